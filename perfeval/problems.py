@@ -1,0 +1,46 @@
+"""What is wrong with an input, and where: the one kind of error a user ever sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from perfeval.messages import render
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with an input.
+
+    `template` is the English message with named fields, marked with `N_` where it is written so
+    that the catalogue holds its translation; `values` fills the fields. A good message says what is
+    wrong, what was found, what was expected and what to do; `file` and `line` say where.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    file: str | None = None
+    line: int | None = None
+
+    def text(self, lang: str = "en") -> str:
+        """The message in `lang`, led by its place (`file:line: …`)."""
+        place = self.file or ""
+        if place and self.line is not None:
+            place = f"{place}:{self.line}"
+        message = render(self.template, self.values, lang)
+        return f"{place}: {message}" if place else message
+
+
+class InputError(Exception):
+    """An input that cannot be read or used; carries every problem found, not only the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.text() for problem in self.problems))
+
+    @classmethod
+    def of(
+        cls, template: str, *, file: str | None = None, line: int | None = None, **values: object
+    ) -> InputError:
+        """An error with a single problem."""
+        return cls([Problem(template, values, file, line)])
