@@ -59,7 +59,7 @@ def assemble(
     order = np.argsort(key, kind="stable")
     sorted_key = key[order]
     starts = np.flatnonzero(np.diff(sorted_key, prepend=sorted_key[:1] + 1))
-    stops = np.append(starts[1:], n)
+    stops = np.append(starts[1:], n)[: len(starts)]
     curves = {knots: Curve.of(knots) for knots in {each.knots for each in table}}
     segments = []
     for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):

@@ -4,9 +4,9 @@ Rows of a program are grouped into segments that share operator, ratio and curve
 a handful of branch-free array expressions, worked off in blocks that stay in the processor's cache.
 
 Exactness: numbers are float64 of decimals with at most 15 significant digits, which a float64 keeps
-apart and in order, so predicates are exact. Only the ratio is rounded before the score is: what lies
-too near to a half-cent, or beside a jump of its curve, is settled in whole numbers or rationals
-(`perfeval.settle`), and the result equals `perfeval.exact` to the cent.
+apart and in order, so predicates are exact. Only the ratio is rounded before the score is. What
+lies too near to a half-cent, or beside a jump of its curve, is settled in whole numbers or
+rationals (`perfeval.settle`), and the result equals `perfeval.exact` to the cent.
 """
 
 from __future__ import annotations

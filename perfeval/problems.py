@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import TracebackType
 
 from perfeval.messages import render
 
@@ -44,3 +45,36 @@ class InputError(Exception):
     ) -> InputError:
         """An error with a single problem."""
         return cls([Problem(template, values, file, line)])
+
+
+class Collector:
+    """Gathers the problems of several inputs, so that they are all told at once.
+
+    >>> problems = Collector()
+    >>> with problems:
+    ...     raise InputError.of("no such file", file="a.csv")
+    >>> len(problems.found)
+    1
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Problem] = []
+
+    def __enter__(self) -> Collector:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool:
+        if isinstance(error, InputError):
+            self.found += error.problems
+            return True
+        return False
+
+    def raise_any(self) -> None:
+        """Raise `InputError` with everything gathered, if there is anything."""
+        if self.found:
+            raise InputError(self.found)

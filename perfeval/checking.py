@@ -1,0 +1,49 @@
+"""Check target tables for what makes them inconsistent, without any actuals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from perfeval import rules
+from perfeval.scoring.receipt import choose_policy, receipt
+from perfeval.sources.specs import load_specs
+from perfeval.scoring.targets import choose_rules, read_targets
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What `check` found: the receipt, and findings as `perfeval.tables.FINDINGS` has them."""
+
+    receipt: dict[str, Any]
+    findings: pl.DataFrame
+
+
+def check(
+    specs: str | Path = "specs",
+    policy: str | None = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+) -> CheckResult:
+    """Run the rules that need target tables alone over `specs`.
+
+    `select` and `ignore` name rules by family letter, code or name. Raises `InputError` with every
+    problem of the tables that keeps them from being read at all.
+    """
+    known = load_specs(specs)
+    chosen = choose_policy(policy, known, Path(specs))
+    targets = read_targets(known.indicators)
+    targets = targets.with_columns(rule=choose_rules(targets, chosen.policy))
+    findings = rules.find(rules.Tables(chosen.policy, known.projects, targets))
+    findings = rules.selected(findings, select, ignore).drop("row")
+    severities = dict(findings["severity"].value_counts().iter_rows())
+    counts = {
+        "projects": len(known.projects),
+        "indicators": len(known.indicators),
+        "findings": {name: severities.get(name, 0) for name in reversed(rules.SEVERITIES)},
+    }
+    return CheckResult(receipt(chosen, known.inputs, counts), findings)

@@ -1,0 +1,158 @@
+"""The rule catalogue: small functions from tables to findings, registered under stable codes.
+
+A rule takes `Tables` and returns a frame with a row per finding. Its columns place the finding
+(`file`, `line`, `project`, `indicator`, and `row`, the indicator's position, where there is one);
+`template` chooses another message than the rule's; all others are the values that the message
+names. The docstring is the rule's manual page.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from inspect import cleandoc
+
+import polars as pl
+
+from perfeval.messages import N_
+from perfeval.policy import Policy
+
+SEVERITIES = ("info", "warning", "error")
+FAMILIES = ("weights", "targets", "actuals")
+PLACE = ("file", "line", "project", "indicator", "row")
+
+
+@dataclass(frozen=True)
+class Tables:
+    """What rules look at.
+
+    policy and projects always; `targets` as `perfeval.scoring.targets` reads them (with `rule`). After
+    scoring also `actuals` (every row, with `row` and `rejected`), `scores` (targets with their
+    actuals and scores), `execution` (rows as given) and `execution_scores`.
+    """
+
+    policy: Policy
+    projects: pl.DataFrame
+    targets: pl.DataFrame
+    actuals: pl.DataFrame | None = None
+    scores: pl.DataFrame | None = None
+    execution: pl.DataFrame | None = None
+    execution_scores: pl.DataFrame | None = None
+    malformed: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A registered rule; `after` is "reading" (specs are enough) or "scoring"."""
+
+    code: str
+    name: str
+    severity: str
+    template: str
+    after: str
+    doc: str
+    find: Callable[[Tables], pl.DataFrame]
+
+
+_REGISTRY: dict[str, Rule] = {}
+
+
+def rule(
+    code: str, name: str, severity: str, template: str, *, after: str = "reading"
+) -> Callable[[Callable[[Tables], pl.DataFrame]], Callable[[Tables], pl.DataFrame]]:
+    """Register a function as the rule `code` (a letter and three digits) named `name`."""
+
+    def register(find: Callable[[Tables], pl.DataFrame]) -> Callable[[Tables], pl.DataFrame]:
+        if code in _REGISTRY:
+            raise ValueError(f"two rules have the code {code}")
+        _REGISTRY[code] = Rule(
+            code, name, severity, template, after, cleandoc(find.__doc__ or ""), find
+        )
+        return find
+
+    return register
+
+
+CRASHED = Rule(
+    "P001",
+    "rule-crashed",
+    "warning",
+    N_("rule {rule} stopped with an error and found nothing: {error}; please report it"),
+    "reading",
+    "A rule stopped with an error of its own. The other rules went on; what this one would have"
+    " found is not known.",
+    lambda tables: tables.projects.clear(),
+)
+
+
+def catalogue() -> tuple[Rule, ...]:
+    """Every rule, by code."""
+    for family in FAMILIES:
+        importlib.import_module(f"perfeval.rules.{family}")
+    return (*(_REGISTRY[code] for code in sorted(_REGISTRY)), CRASHED)
+
+
+def find(tables: Tables) -> pl.DataFrame:
+    """Run every rule that `tables` has the columns for.
+
+    Columns: code, name, severity, file, line, project, indicator, row, template, values (JSON
+    object), in the order of codes and of the tables. A rule that raises becomes a finding itself.
+    """
+    scored = tables.scores is not None
+    frames = [_findings(CRASHED, pl.DataFrame({"rule": [], "error": []}))]
+    for each in catalogue():
+        if each is CRASHED or (each.after == "scoring" and not scored):
+            continue
+        try:
+            frames.append(_findings(each, each.find(tables)))
+        except Exception as error:
+            found = pl.DataFrame(
+                {"rule": [each.code], "error": [f"{type(error).__name__}: {error}"]}
+            )
+            frames.append(_findings(CRASHED, found))
+    return pl.concat(frames)
+
+
+def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
+    types = {"line": pl.Int64, "row": pl.Int64}
+    place = [
+        (pl.col(name) if name in found.columns else pl.lit(None))
+        .cast(types.get(name, pl.String))
+        .alias(name)
+        for name in PLACE
+    ]
+    names = [name for name in found.columns if name not in (*PLACE, "template")]
+    values = [
+        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)
+        for row in found.select(names).iter_rows()
+    ]
+    # A rule that needs no values has rows all the same.
+    values = values if names else ["{}"] * len(found)
+    return found.select(
+        pl.lit(each.code).alias("code"),
+        pl.lit(each.name).alias("name"),
+        pl.lit(each.severity).alias("severity"),
+        *place,
+        pl.col("template")
+        if "template" in found.columns
+        else pl.lit(each.template).alias("template"),
+        pl.Series("values", values, dtype=pl.String),
+    )
+
+
+def selected(
+    findings: pl.DataFrame, select: Iterable[str] = (), ignore: Iterable[str] = ()
+) -> pl.DataFrame:
+    """The findings of some rules, named by family letter, code or name."""
+
+    def among(patterns: Iterable[str]) -> pl.Expr:
+        chosen = pl.lit(False)
+        for pattern in patterns:
+            chosen |= pl.col("code").str.starts_with(pattern) | (pl.col("name") == pattern)
+        return chosen
+
+    select = tuple(select)
+    kept = findings.filter(among(select)) if select else findings
+    return kept.filter(~among(ignore))

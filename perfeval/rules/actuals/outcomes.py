@@ -1,0 +1,194 @@
+"""A3 and A4: scores that want a second look or an explanation, and budget execution."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from perfeval.messages import N_
+from perfeval.rules import Tables, rule
+from perfeval.rules.actuals.common import PLACE, with_actual
+from perfeval.scoring.targets import COMPARISONS, NUMBER
+
+_TOO_LOW = N_("{actual} is {times} times the target {target}: was the target set too low?")
+_NO_RATE = N_("budget execution cannot be scored: budget {budget}, spent {spent}")
+
+
+@rule(
+    "A301",
+    "over-achieved",
+    "info",
+    _TOO_LOW,
+    after="scoring",
+)
+def over_achieved(tables: Tables) -> pl.DataFrame:
+    """An actual is far above its target.
+
+    **What it does.** Finds actuals from `over_achievement.flag_at` times the target (1.2 in a
+    province's system, 1.3 in Guangxi) where more is better.
+
+    **Why it matters.** 财预〔2020〕10号 has points reduced where a target was plainly set too low.
+    There is no formula; a reviewer enters a deduction by hand.
+
+    **Fails.** 3061 toilets rebuilt of ≥ 2000
+
+    **Repair.** Explain it under 偏差原因, and set next year's target by this year's result.
+    """
+    flag_at = float(tables.policy.over_achievement.flag_at)
+    due = tables.policy.over_achievement.reason_required
+    missing = N_(
+        "{actual} is {times} times the target {target}; from {flag_at} times on a reason is due"
+        " (偏差原因)"
+    )
+    times = pl.col("actual_number") / pl.col("target_number")
+    rows = with_actual(tables)
+    return rows.filter(
+        (pl.col("way") == NUMBER)
+        & pl.col("operator").is_in(["≥", ">", "="])
+        & (pl.col("target_number") > 0)
+        & (times >= flag_at)
+        & (pl.col("status") == "scored")
+    ).select(
+        *PLACE,
+        "actual",
+        "target",
+        times=times.round(2),
+        flag_at=pl.lit(flag_at),
+        template=pl.when(pl.lit(due) & (pl.col("reason") == ""))
+        .then(pl.lit(missing))
+        .otherwise(pl.lit(_TOO_LOW)),
+    )
+
+
+@rule(
+    "A302",
+    "full-points-though-not-met",
+    "info",
+    N_("{actual} does not meet {target} as it is written, yet the rule gives full points"),
+    after="scoring",
+)
+def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
+    """The predicate is false, the points are full.
+
+    **What it does.** Finds scored indicators with full marks whose predicate, read strictly, is
+    not met: an "=" that is exceeded, a ">" or "<" at equality.
+
+    **Why it matters.** Deployed practice scores both in full, but the target table asked for
+    something else. Often the operator is wrong, not the result.
+
+    **Fails.** 12 for `= 10 次`
+
+    **Repair.** `≥ 10 次` in the next target table.
+    """
+    full = (pl.col("points") * 100 + 0.5).floor()
+    return (
+        with_actual(tables)
+        .filter(
+            (pl.col("status") == "scored")
+            & pl.col("operator").is_in(COMPARISONS)
+            & pl.col("met").eq(False)
+            & (pl.col("score") >= full)
+            & (pl.col("points") > 0)
+        )
+        .select(*PLACE, "actual", "target")
+    )
+
+
+@rule(
+    "A303",
+    "reason-missing",
+    "warning",
+    N_("{lost} points are lost and no reason is given (偏差原因)"),
+    after="scoring",
+)
+def reason_missing(tables: Tables) -> pl.DataFrame:
+    """Points are lost without a reason.
+
+    **What it does.** Finds scored indicators below full marks whose reason is blank.
+
+    **Why it matters.** The self-evaluation form asks for a reason and a remedy wherever the score
+    is below the weight.
+
+    **Fails.** 88 of ≥ 90 %, with a blank 偏差原因
+
+    **Repair.** Say why, and what will be done.
+    """
+    rows = with_actual(tables)
+    full = (pl.col("points") * 100 + 0.5).floor().cast(pl.Int64)
+    return rows.filter(
+        (pl.col("status") == "scored") & (pl.col("score") < full) & (pl.col("reason") == "")
+    ).select(*PLACE, lost=(full - pl.col("score")) / 100)
+
+
+@rule(
+    "A401",
+    "execution-undecided",
+    "warning",
+    _NO_RATE,
+    after="scoring",
+)
+def execution_undecided(tables: Tables) -> pl.DataFrame:
+    """The execution rate of a project does not follow from its amounts, or they are missing.
+
+    **What it does.** Finds projects whose execution points stay undecided: an amount is missing or
+    unreadable, the two are in units of different kinds, or the budget is 0.
+
+    **Why it matters.** The points stay open between nothing and all. A budget of 0 has no rate, and
+    0 ÷ 0 is not 0 % (池州市 2022 printed 0 for it).
+
+    **Fails.** budget blank, spent 89.97
+
+    **Repair.** Give the adjusted budget (全年预算数); where nothing was adjusted, the initial one.
+    """
+    assert tables.execution_scores is not None
+    missing = N_("no execution data; the {weight} points for budget execution stay undecided")
+    found = tables.execution_scores.filter(pl.col("status") == "undecided")
+    if tables.execution is not None:
+        written = tables.execution.filter(pl.col("rejected").is_null()).select(
+            "written_budget", "written_spent", project="code"
+        )
+        found = found.join(written, on="project", how="left", maintain_order="left")
+    else:
+        found = found.with_columns(
+            written_budget=pl.lit(None, pl.String), written_spent=pl.lit(None, pl.String)
+        )
+    given = pl.col("written_budget").is_not_null()
+    shown = [
+        pl.when(pl.col(name) == "").then(pl.lit("—")).otherwise(pl.col(name)).alias(name[8:])
+        for name in ("written_budget", "written_spent")
+    ]
+    return found.select(
+        "file",
+        "line",
+        "project",
+        *shown,
+        "weight",
+        template=pl.when(given).then(pl.lit(_NO_RATE)).otherwise(pl.lit(missing)),
+    )
+
+
+@rule(
+    "A402",
+    "overspent",
+    "warning",
+    N_(
+        "{spent} spent of a budget of {budget} is {percent} %: more than 100 % needs an explanation"
+    ),
+    after="scoring",
+)
+def overspent(tables: Tables) -> pl.DataFrame:
+    """More was spent than the adjusted budget.
+
+    **What it does.** Finds execution rates above 100 %; the points are capped at full marks.
+
+    **Why it matters.** Money cannot be spent that was not there: the budget is the initial one, or
+    an amount is wrong (a published table prints 338.31 of 329.77, 102.59 %, and leaves the score
+    blank).
+
+    **Fails.** budget 329.77, spent 338.31
+
+    **Repair.** Give the adjusted budget.
+    """
+    assert tables.execution_scores is not None
+    return tables.execution_scores.filter(pl.col("rate") > 1).select(
+        "file", "line", "project", "spent", "budget", percent=(pl.col("rate") * 100).round(2)
+    )

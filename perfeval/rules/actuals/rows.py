@@ -1,0 +1,259 @@
+"""A1: rows of actuals and execution that can't be used as they stand, and are rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import polars as pl
+
+from perfeval.scoring.match import (
+    AMBIGUOUS,
+    CONTRADICTED,
+    REPEATED,
+    UNKNOWN_INDICATOR,
+    UNKNOWN_PROJECT,
+)
+from perfeval.messages import N_
+from perfeval.names import suggest
+from perfeval.rules import Tables, rule
+from perfeval.rules.actuals.common import PLACE, rejected
+
+_FINITE = N_("{column} {found} is not a finite number; write the number or leave it blank")
+
+
+def _with_near(
+    found: pl.DataFrame, keys: list[str], candidates: Callable[[dict[str, str]], Iterable[str]]
+) -> pl.DataFrame:
+    """`near`: what is like the last of `keys`; looked up once per distinct wrong name."""
+    distinct = found.select(keys).unique(maintain_order=True)
+    near = [
+        " / ".join(suggest(row[keys[-1]], candidates(row))) or "—"
+        for row in distinct.iter_rows(named=True)
+    ]
+    return found.join(
+        distinct.with_columns(near=pl.Series(near, dtype=pl.String)),
+        on=keys,
+        how="left",
+        maintain_order="left",
+    )
+
+
+@rule(
+    "A101",
+    "unknown-project",
+    "error",
+    N_("no target table has the project {project}; like it: {near}"),
+    after="scoring",
+)
+def unknown_project(tables: Tables) -> pl.DataFrame:
+    """A row is for a project that has no target table.
+
+    **What it does.** Compares the project's code (or its name, if only one project has it) after
+    NFKC and without spaces. Near codes and names are suggested, never taken.
+
+    **Why it matters.** The row cannot be scored. It is rejected and counted, not dropped.
+
+    **Fails.** `50011023T000003385O78` (a letter O for a zero)
+
+    **Repair.** Correct the code, or give the folder that holds its table with `--specs`.
+    """
+    projects = tables.projects
+    known = projects["project"].to_list() + projects["name"].to_list()
+    parts = [rejected(tables, UNKNOWN_PROJECT).select("file", "line", "project", "indicator")]
+    if tables.execution is not None:
+        other = tables.execution.filter(pl.col("rejected") == UNKNOWN_PROJECT)
+        parts.append(other.select("file", "line", "project", indicator=pl.lit(None, pl.String)))
+    return _with_near(pl.concat(parts), ["project"], lambda _: known)
+
+
+@rule(
+    "A102",
+    "unknown-indicator",
+    "error",
+    N_("the project's target table has no indicator {indicator}; like it: {near}"),
+    after="scoring",
+)
+def unknown_indicator(tables: Tables) -> pl.DataFrame:
+    """A row is for an indicator that its project's target table does not have.
+
+    **What it does.** Compares names after NFKC, without spaces, with brackets made alike. Near
+    names of the same project are suggested, never taken.
+
+    **Why it matters.** The row is rejected and the indicator it was meant for stays undecided.
+
+    **Fails.** `慰问退休干部` where the table says `慰问退干干部`
+
+    **Repair.** Write the name as the approved table has it.
+    """
+    names = dict(tables.targets.group_by("project").agg("indicator").iter_rows())
+    found = rejected(tables, UNKNOWN_INDICATOR).select(
+        "file", "line", "project", "indicator", "code"
+    )
+    return _with_near(found, ["code", "indicator"], lambda row: names.get(row["code"], [])).drop(
+        "code"
+    )
+
+
+@rule(
+    "A103",
+    "ambiguous-indicator",
+    "error",
+    N_("the project has several indicators {indicator}: fill in the level-2 column (二级指标)"),
+    after="scoring",
+)
+def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
+    """A name that its project uses more than once, without the level 2 that tells which.
+
+    **What it does.** Finds rows whose (project, indicator) fits several indicators and whose level2
+    is blank or fits none of them.
+
+    **Why it matters.** The row is rejected; giving the actual to either would be a guess.
+
+    **Fails.** 维持时效 in a table that has it under 时效指标 and under 可持续影响指标
+
+    **Repair.** Fill in `level2`.
+    """
+    return rejected(tables, AMBIGUOUS).select("file", "line", "project", "indicator")
+
+
+@rule(
+    "A104",
+    "contradicting-rows",
+    "error",
+    N_("rows give this indicator different values (the first is in line {first}); keep one"),
+    after="scoring",
+)
+def contradicting_rows(tables: Tables) -> pl.DataFrame:
+    """Several rows give one indicator (or one project's execution) different values.
+
+    **What it does.** Compares every row for the same indicator in all its cells.
+
+    **Why it matters.** Which one is right is not for a program to choose: all are rejected and the
+    points stay undecided.
+
+    **Fails.** Two rows for one indicator with the actuals 95 and 98
+
+    **Repair.** Keep the right one.
+    """
+    found = rejected(tables, CONTRADICTED).select(*PLACE, first="first_line")
+    if tables.execution is None:
+        return found
+    rows = tables.execution.filter(pl.col("rejected") == CONTRADICTED)
+    execution = rows.select(
+        "file",
+        "line",
+        "project",
+        indicator=pl.lit(None, pl.String),
+        row=pl.lit(None, found.schema["row"]),
+        first=pl.col("line").first().over("code"),
+    )
+    return pl.concat([found, execution], how="vertical_relaxed")
+
+
+@rule(
+    "A105",
+    "repeated-row",
+    "warning",
+    N_("the row repeats line {first} and is not counted again"),
+    after="scoring",
+)
+def repeated_row(tables: Tables) -> pl.DataFrame:
+    """A row repeats an earlier one to the letter.
+
+    **What it does.** Finds rows for the same indicator that agree in every cell; the first counts.
+
+    **Why it matters.** Nothing is lost, but pasted rows are often a sign of a wrong merge.
+
+    **Fails.** The same line twice
+
+    **Repair.** Delete one.
+    """
+    return rejected(tables, REPEATED).select(*PLACE, first="first_line")
+
+
+@rule(
+    "A106",
+    "malformed-row",
+    "error",
+    N_(
+        "the row has {cells} cells, the header {expected}: {text}; a number with a thousands comma"
+        ' needs quotes ("1,000")'
+    ),
+    after="scoring",
+)
+def malformed_row(tables: Tables) -> pl.DataFrame:
+    """A row has more cells than the header.
+
+    **What it does.** Finds rows with filled cells beyond the last heading.
+
+    **Why it matters.** Which cell belongs under which heading can't be known: the row is rejected.
+
+    **Fails.** `P1,惠及人数,1,000`
+
+    **Repair.** `P1,惠及人数,"1,000"`
+    """
+    assert tables.malformed is not None
+    return tables.malformed.select("file", "line", "text", "cells", "expected")
+
+
+@rule(
+    "A107",
+    "unusable-cell",
+    "error",
+    _FINITE,
+    after="scoring",
+)
+def unusable_cell(tables: Tables) -> pl.DataFrame:
+    """A cell holds what it cannot hold, so its row is rejected.
+
+    **What it does.** Finds actuals and amounts that are not finite (NaN, inf, a spreadsheet's
+    error) or have more than 15 significant digits, deductions that are no points ≥ 0 with at most
+    two decimals, and answers to 适用 other than 是 or 否.
+
+    **Why it matters.** Such a value is a broken formula or a slip of the keyboard; no score follows
+    from it.
+
+    **Fails.** `#DIV/0!`, `1234567890.1234567`, `扣分 = -2`
+
+    **Repair.** Write the number, or leave the cell blank.
+    """
+    digits = N_("{column} {found} has more than 15 significant digits; round it")
+    templates = {
+        "not-finite": _FINITE,
+        "too-long": digits,
+        "deduction": N_(
+            "{column} {found} is not a deduction: write points ≥ 0, at most 2 decimals"
+        ),
+        "applicable": N_("{column} {found} is not an answer: write 是 or 否"),
+    }
+    columns = {
+        "not-finite": "actual",
+        "too-long": "actual",
+        "deduction": "deduction",
+        "applicable": "applicable",
+    }
+    reason = pl.col("rejected")
+    cell = pl.when(reason == "deduction").then("deduction")
+    found = rejected(tables, *templates).select(
+        *PLACE,
+        template=reason.replace_strict(templates, return_dtype=pl.String),
+        column=reason.replace_strict(columns, return_dtype=pl.String),
+        found=cell.when(reason == "applicable")
+        .then("applicable")
+        .otherwise("actual")
+        .str.slice(0, 40),
+    )
+    if tables.execution is None:
+        return found
+    rows = tables.execution.filter(pl.col("rejected") == "not-finite")
+    execution = rows.select(
+        "file",
+        "line",
+        "project",
+        indicator=pl.lit(None, pl.String),
+        row=pl.lit(None, found.schema["row"]),
+        template=pl.lit(_FINITE),
+        column=pl.lit("budget / spent"),
+        found=pl.concat_str("written_budget", pl.lit(" / "), "written_spent").str.slice(0, 60),
+    )
+    return pl.concat([found, execution], how="vertical_relaxed")

@@ -1,0 +1,281 @@
+"""What was achieved, beside what was asked: every actual as a range in its target's terms.
+
+A range, because what is not known exactly is not guessed: 200余人 is at least 200, a blank can be
+anything, 部分达成 is a band until a person puts a number on it.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from perfeval.scoring.conversion import powers_between, shifted
+from perfeval.names import normalise
+from perfeval.policy import Policy
+from perfeval.quantity import compare_levels, read_column
+from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
+
+BOUNDLESS = 1e300
+"""Beyond every number of 15 digits, and still a number to the rational reference."""
+
+MISSING, UNREADABLE, OTHER_UNIT = "missing", "unreadable", "other-unit"
+NOT_IN_BAND = "not-in-band"
+YES = ("", "是", "适用", "yes", "y", "true", "1")
+NO = ("否", "不适用", "no", "n", "false", "0")
+
+
+def read_actuals(matched: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `match_actuals` with their cells read and unusable numbers rejected.
+
+    Added: the columns of `read_column`, deduction_number (float64 points), excluded (not
+    applicable). `rejected` gains "not-finite", "too-long" (more than 15 significant digits),
+    "deduction" and "applicable" for cells that cannot be what they stand for.
+    """
+    read = read_column(matched["actual"]).rename({"unit": "inner_unit"})
+    deduction = read_column(matched["deduction"])
+    applicable = matched["applicable"].str.strip_chars().str.to_lowercase()
+    frame = pl.concat([matched, read], how="horizontal").with_columns(
+        deduction_number=deduction["number"].fill_null(0.0),
+        excluded=applicable.is_in(NO),
+    )
+    cents = deduction["number"] * 100
+    sound = (deduction["kind"] == "blank") | (
+        (deduction["kind"] == "number")
+        & deduction["unit"].is_in(["", "分"])
+        & (deduction["operator"] == "")
+        & (deduction["bound"] == "")
+        & (deduction["number"] >= 0)
+        & ((cents - cents.round()).abs() < 1e-6)
+    )
+    reason = (
+        pl.when(pl.col("rejected").is_not_null())
+        .then("rejected")
+        .when(pl.col("issue").is_in(["nan", "infinite"]) & (pl.col("kind") == "invalid"))
+        .then(pl.lit("not-finite"))
+        .when((pl.col("issue") == "digits") & (pl.col("kind") == "invalid"))
+        .then(pl.lit("too-long"))
+        .when(pl.col("kind") == "invalid")
+        .then(pl.lit("not-finite"))
+        .when(~sound.fill_null(False))
+        .then(pl.lit("deduction"))
+        .when(~applicable.is_in([*YES, *NO]))
+        .then(pl.lit("applicable"))
+    )
+    return frame.with_columns(rejected=reason)
+
+
+def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Each indicator with its actual as a range (one row per indicator, in their order).
+
+    `targets` as read, with `rule`, and with `year`, the project's. Added to it: low and high
+    (float64, in the target's unit; for what a person judges, the coefficient itself; null where
+    unknown), actual_number, judged ("reached", "partial", "missed", "below" or null: what a
+    judgement or a date says), doubt ("" or why the actual decides nothing).
+    """
+    usable = actuals.filter(pl.col("rejected").is_null() & ~pl.col("excluded"))
+    frame = targets.join(
+        usable.select(
+            "row",
+            "actual",
+            "kind",
+            "number",
+            "bound",
+            "share",
+            "period_to",
+            "deduction_number",
+            said="operator",
+            actual_level="level",
+            actual_unit=pl.when(pl.col("unit") != "").then("unit").otherwise("inner_unit"),
+            inner_unit="inner_unit",
+            own_unit="unit",
+        ),
+        on="row",
+        how="left",
+        maintain_order="left",
+    ).with_columns(deduction_number=pl.col("deduction_number").fill_null(0.0))
+    frame = _in_target_unit(frame)
+    frame = _grade_numbers(_judge(frame, policy), policy)
+    return _doubts(_as_range(frame, policy))
+
+
+def _in_target_unit(frame: pl.DataFrame) -> pl.DataFrame:
+    """actual_number: the number in the target's unit; null where the units are of two kinds."""
+    unit = pl.when(pl.col("actual_unit") != "").then("actual_unit").otherwise("unit")
+    # The unit beside the number wins over a column's: both must agree to be converted at all.
+    frame = frame.with_columns(
+        from_unit=pl.when(pl.col("inner_unit").fill_null("") != "")
+        .then("inner_unit")
+        .otherwise(unit)
+        .fill_null("")
+    )
+    powers = powers_between(frame["from_unit"], frame["unit"])
+    columns = frame["own_unit"].fill_null("")
+    agrees = (columns == "") | powers_between(columns, frame["unit"]).is_not_null()
+    same = frame["from_unit"] == frame["unit"]
+    powers = powers.zip_with(~same, pl.zeros(len(frame), pl.Int32, eager=True))
+    powers = powers.zip_with(agrees, pl.repeat(None, len(frame), dtype=pl.Int32, eager=True))
+    return frame.with_columns(
+        actual_number=shifted(frame["number"], powers),
+        other_unit=powers.is_null() & frame["number"].is_not_null(),
+    )
+
+
+def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """judged: what a level word, a repeated target, a percentage or a date says of the target."""
+    pairs = frame.select("actual_level", "level").unique().drop_nulls()
+    ordinal = pairs.with_columns(
+        ordinal=pl.Series(
+            [compare_levels(one, other) for one, other in pairs.iter_rows()], dtype=pl.String
+        )
+    )
+    frame = frame.join(ordinal, on=["actual_level", "level"], how="left", maintain_order="left")
+    direct = pl.col("actual_level").replace_strict(
+        {"达成": "reached", "部分达成": "partial", "未达成": "missed"},
+        default=None,
+        return_dtype=pl.String,
+    )
+    asked = normalise(pl.col("target")).str.strip_prefix("定性").str.strip_chars(":")
+    repeats = (normalise(pl.col("actual")) == asked) & (pl.col("kind") != "blank")
+    partial, reached = (band.low for band in policy.bands[1:3])
+    percent = (
+        (pl.col("kind") == "number")
+        & powers_between(frame["actual_unit"].fill_null(""), _percent(len(frame))).eq(0)
+        & pl.col("number").is_between(0, 100)
+        & (pl.col("said") == "")
+        & (pl.col("bound") == "")
+    )
+    by_share = (
+        pl.when(pl.col("share") >= float(reached))
+        .then(pl.lit("reached"))
+        .when(pl.col("share") >= float(partial))
+        .then(pl.lit("partial"))
+        .when(pl.col("share").is_not_null())
+        .then(pl.lit("missed"))
+    )
+    hundredth = shifted(frame["number"], pl.repeat(-2, len(frame), dtype=pl.Int32, eager=True))
+    frame = frame.with_columns(
+        share=pl.when(pl.col("way") == JUDGED)
+        .then(pl.when(percent).then(hundredth).otherwise("share"))
+        .otherwise("share")
+    ).with_columns(by_share=by_share)
+    return frame.with_columns(
+        judged=pl.when(pl.col("way") == JUDGED)
+        .then(
+            pl.coalesce(
+                direct,
+                "ordinal",
+                pl.when(repeats).then(pl.lit("reached")),
+                pl.when(percent).then("by_share"),
+            )
+        )
+        .when(pl.col("way") == DEADLINE)
+        .then(pl.coalesce(_on_time(), direct))
+    )
+
+
+def _percent(n: int) -> pl.Series:
+    return pl.repeat("%", n, eager=True)
+
+
+def _on_time() -> pl.Expr:
+    """A date against a deadline; a day printed without a year is in the project's year."""
+
+    def dated(day: str) -> pl.Expr:
+        return (
+            pl.when(pl.col(day) < 10_000)
+            .then(pl.col(day) + pl.col("year").fill_null(0) * 10_000)
+            .otherwise(pl.col(day))
+        )
+
+    comparable = (dated("period_to") >= 10_000) == (dated("due_strict") >= 10_000)
+    return (
+        pl.when(~comparable | (pl.col("kind") != "date"))
+        .then(None)
+        .when(dated("period_to") <= dated("due_strict"))
+        .then(pl.lit("reached"))
+        .when(dated("period_to") > dated("due_generous"))
+        .then(pl.lit("below"))
+    )
+
+
+def _grade_numbers(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Numbers under a rule of bands: the comparison names the band, a person the points in it."""
+    banded = [name for name, rule in policy.rules.items() if rule.ratio == "band"]
+    graded = (pl.col("way") == NUMBER) & pl.col("rule").is_in(banded)
+    actual, target = pl.col("actual_number"), pl.col("target_number")
+    met = (
+        pl.when(pl.col("operator") == "≥")
+        .then(actual >= target)
+        .when(pl.col("operator") == ">")
+        .then(actual > target)
+        .when(pl.col("operator") == "≤")
+        .then(actual <= target)
+        .when(pl.col("operator") == "<")
+        .then(actual < target)
+        .otherwise(actual == target)
+    )
+    exactly = (pl.col("said") == "") & (pl.col("bound") == "")
+    judged = (
+        pl.when(exactly & met).then(pl.lit("reached")).when(exactly & ~met).then(pl.lit("below"))
+    )
+    return frame.with_columns(
+        judged=pl.when(graded).then(judged).otherwise("judged"),
+        way=pl.when(graded).then(pl.lit(JUDGED)).otherwise("way"),
+    )
+
+
+def _as_range(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """Set low and high of what is compared, or of the coefficient where a person decides it."""
+    bands = {
+        name: (float(band.low), float(band.high))
+        for name, band in zip(("missed", "partial", "reached"), policy.bands, strict=True)
+    }
+    bands["below"] = (0.0, bands["reached"][0])
+    direct = [name for name, rule in policy.rules.items() if rule.ratio == "met"]
+    by_date = (pl.col("way") == DEADLINE) & (pl.col("kind") == "date")
+    decided = pl.col("rule").is_in(direct) | (by_date & (pl.col("judged") == "reached"))
+    full = (pl.col("judged") == "reached").cast(pl.Float64)
+    judged_low = pl.col("judged").replace_strict(
+        {name: band[0] for name, band in bands.items()}, default=None, return_dtype=pl.Float64
+    )
+    judged_high = pl.col("judged").replace_strict(
+        {name: band[1] for name, band in bands.items()}, default=None, return_dtype=pl.Float64
+    )
+    outside = pl.col("share").is_not_null() & ~(
+        pl.col("share").is_between(0, 1) & (pl.col("by_share") == pl.col("judged"))
+    )
+    said = pl.col("said").fill_null("")
+    at_least = (pl.col("bound") == "at least") | said.is_in(["≥", ">"])
+    at_most = (pl.col("bound") == "at most") | said.is_in(["≤", "<"])
+    vague = pl.col("bound") == "about"
+    number = pl.when(~vague & (pl.col("kind") == "number")).then("actual_number")
+    is_number = pl.col("way") == NUMBER
+    person = pl.when(outside).then(None)
+    return frame.with_columns(
+        outside=outside & ~is_number,
+        low=pl.when(is_number)
+        .then(pl.when(at_most & number.is_not_null()).then(-BOUNDLESS).otherwise(number))
+        .when(decided)
+        .then(full)
+        .otherwise(person.otherwise(pl.coalesce("share", judged_low))),
+        high=pl.when(is_number)
+        .then(pl.when(at_least & number.is_not_null()).then(BOUNDLESS).otherwise(number))
+        .when(decided)
+        .then(full)
+        .otherwise(person.otherwise(pl.coalesce("share", judged_high))),
+    )
+
+
+def _doubts(frame: pl.DataFrame) -> pl.DataFrame:
+    blank = pl.col("actual").is_null() | (pl.col("kind") == "blank")
+    doubt = (
+        pl.when(blank)
+        .then(pl.lit(MISSING))
+        .when((pl.col("way") == NUMBER) & pl.col("other_unit"))
+        .then(pl.lit(OTHER_UNIT))
+        .when(pl.col("outside"))
+        .then(pl.lit(NOT_IN_BAND))
+        .when(pl.col("low").is_null())
+        .then(pl.lit(UNREADABLE))
+        .otherwise(pl.lit(""))
+    )
+    return frame.with_columns(doubt=doubt)

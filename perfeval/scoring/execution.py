@@ -1,0 +1,135 @@
+"""Budget execution: spent ÷ adjusted budget, scored like every other predicate."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+
+from perfeval.compile import Way, assemble
+from perfeval.scoring.conversion import powers_between, shifted
+from perfeval.kernel import evaluate
+from perfeval.scoring.match import CONTRADICTED, REPEATED, UNKNOWN_PROJECT, match_projects
+from perfeval.policy import Policy
+from perfeval.quantity import read_column
+
+_AMOUNTS = ("budget", "spent")
+_MATCHED = pl.Schema(
+    {
+        "code": pl.String,
+        "rejected": pl.String,
+        "budget": pl.Float64,
+        "spent": pl.Float64,
+        "doubt": pl.String,
+        "file": pl.String,
+        "line": pl.Int64,
+    }
+)
+
+
+def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+    """The rows of execution with `code`, `rejected`, and their amounts as numbers.
+
+    budget and spent become float64 in the unit they are written in (both in one; without a unit
+    they are taken to be in the same), null where they can't be read; `doubt` says why.
+    """
+    frame = match_projects(rows, projects).with_row_index("execution_row")
+    values = pl.struct("budget_initial", "budget", "spent", "score")
+    frame = frame.with_columns(
+        rejected=pl.when(pl.col("code").is_null())
+        .then(pl.lit(UNKNOWN_PROJECT))
+        .when(values.n_unique().over("code") > 1)
+        .then(pl.lit(CONTRADICTED))
+        .when(pl.col("execution_row") != pl.col("execution_row").min().over("code"))
+        .then(pl.lit(REPEATED))
+    )
+    read = {name: read_column(frame[name]) for name in _AMOUNTS}
+    powers = powers_between(read["spent"]["unit"], read["budget"]["unit"])
+    powers = powers.zip_with(
+        read["spent"]["unit"] != read["budget"]["unit"],
+        pl.zeros(len(frame), pl.Int32, eager=True),
+    )
+    plain = {
+        name: cells["number"].set((cells["operator"] != "") | (cells["bound"] != ""), None)
+        for name, cells in read.items()
+    }
+    frame = frame.with_columns(
+        written_budget="budget",
+        written_spent="spent",
+        budget=plain["budget"],
+        spent=shifted(plain["spent"], powers),
+        broken=(read["budget"]["kind"] == "invalid") | (read["spent"]["kind"] == "invalid"),
+        blank=(read["budget"]["kind"] == "blank") | (read["spent"]["kind"] == "blank"),
+        units=powers.is_null(),
+    )
+    return frame.with_columns(
+        rejected=pl.when(pl.col("rejected").is_null() & pl.col("broken"))
+        .then(pl.lit("not-finite"))
+        .otherwise("rejected"),
+        doubt=pl.when(pl.col("blank"))
+        .then(pl.lit("missing"))
+        .when(pl.col("units"))
+        .then(pl.lit("other-unit"))
+        .when(pl.col("budget").is_null() | pl.col("spent").is_null())
+        .then(pl.lit("unreadable"))
+        .when((pl.col("budget") <= 0) | (pl.col("spent") < 0))
+        .then(pl.lit("no-rate"))
+        .otherwise(pl.lit("")),
+    ).drop("broken", "blank", "units")
+
+
+def score_execution(matched: pl.DataFrame, projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """The execution points of each project that has any under `policy`.
+
+    Columns: project, weight, budget, spent, rate (float64), score, low, high (int64 hundredths),
+    status. Where the policy makes execution part of every total, a project without data has its
+    points undecided; otherwise it has no row.
+    """
+    if matched is None:
+        matched = pl.DataFrame(schema=_MATCHED)
+    wanted = projects.select("project")
+    if policy.execution is None:
+        return _outcome(matched, wanted.clear(), 0.0)
+    if not policy.execution.required:
+        wanted = wanted.filter(
+            pl.col("project").is_in(matched["code"].drop_nulls().unique().to_list())
+        )
+    return _outcome(matched, wanted, float(policy.execution.weight))
+
+
+def _outcome(matched: pl.DataFrame, wanted: pl.DataFrame, weight: float) -> pl.DataFrame:
+    usable = matched.filter(pl.col("rejected").is_null())
+    rejected = (
+        matched.filter(pl.col("rejected").is_not_null() & pl.col("code").is_not_null())["code"]
+        .unique()
+        .to_list()
+    )
+    frame = wanted.select("project").join(
+        usable.select("code", "budget", "spent", "doubt", "file", "line"),
+        left_on="project",
+        right_on="code",
+        how="left",
+        maintain_order="left",
+    )
+    sound = (pl.col("doubt") == "").fill_null(False)
+    spent = frame.select(pl.when(sound).then("spent")).to_series().fill_null(np.nan).to_numpy()
+    budget = frame.select(pl.when(sound).then("budget")).to_series().fill_null(1.0).to_numpy()
+    program = assemble(
+        [Way("≥", "actual/target")],
+        np.zeros(len(frame), np.intp),
+        budget,
+        np.full(len(frame), weight),
+    )
+    result = evaluate(program, spent[program.order])
+    back = np.argsort(program.order)
+    return frame.with_columns(
+        weight=pl.lit(weight),
+        rate=pl.Series(result.ratio[back], dtype=pl.Float64).fill_nan(None),
+        score=pl.Series(result.score[back], dtype=pl.Int64),
+        low=pl.Series(result.score[back], dtype=pl.Int64),
+        high=pl.Series(result.high[back], dtype=pl.Int64),
+        status=pl.when(sound)
+        .then(pl.lit("scored"))
+        .when(pl.col("project").is_in(rejected) & pl.col("doubt").is_null())
+        .then(pl.lit("rejected"))
+        .otherwise(pl.lit("undecided")),
+    )

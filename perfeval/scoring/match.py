@@ -1,0 +1,97 @@
+"""Which indicator each row of actuals is for; a row that fits none is kept, with the reason."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from perfeval.names import normalise
+
+UNKNOWN_PROJECT = "unknown-project"
+UNKNOWN_INDICATOR = "unknown-indicator"
+AMBIGUOUS = "ambiguous-indicator"
+CONTRADICTED = "contradicted-row"
+REPEATED = "repeated-row"
+
+_VALUES = ("actual", "unit", "score", "reason", "deduction", "applicable")
+
+
+def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with `code`: the project that `project` names by code, or by a name only it has.
+
+    Names are compared as `perfeval.names` says; null where none fits.
+    """
+    codes = projects.select(key=normalise(pl.col("project")), code="project")
+    names = (
+        projects.select(key=normalise(pl.col("name")), code="project")
+        .filter(pl.col("key") != "")
+        .unique("key", keep="none")
+        .join(codes, on="key", how="anti")
+    )
+    return (
+        rows.with_columns(key=normalise(pl.col("project")))
+        .join(pl.concat([codes, names]), on="key", how="left", maintain_order="left")
+        .drop("key")
+    )
+
+
+def _keys(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(
+        name_key=normalise(pl.col("indicator")),
+        # 数量 and 数量指标 are written for each other.
+        level2_key=normalise(pl.col("level2")).str.strip_suffix("指标"),
+    )
+
+
+def match_actuals(
+    actuals: pl.DataFrame, projects: pl.DataFrame, targets: pl.DataFrame
+) -> pl.DataFrame:
+    """`actuals` with `row`, the indicator it is for, and `rejected`, why it can't be used.
+
+    The pair (project, indicator) names an indicator; `level2` decides where a project uses one name
+    twice. Rows that give one indicator different values are all rejected (`row` stays known): which
+    one is right is not ours to guess. A row that repeats another to the letter is rejected alone.
+    """
+    rows = _keys(match_projects(actuals, projects).with_row_index("actual_row"))
+    known = _keys(targets.select("row", "project", "indicator", "level2")).rename(
+        {"project": "code"}
+    )
+    pair = ["code", "name_key"]
+    known = known.with_columns(namesakes=pl.len().over(pair))
+    single = known.filter(pl.col("namesakes") == 1).select(*pair, "row")
+    several = known.filter(pl.col("namesakes") > 1)
+    by_level = several.unique([*pair, "level2_key"], keep="none").select(
+        *pair, "level2_key", by_level="row"
+    )
+    rows = (
+        rows.join(single, on=pair, how="left", maintain_order="left")
+        .join(by_level, on=[*pair, "level2_key"], how="left", maintain_order="left")
+        .join(
+            several.select(*pair, ambiguous=pl.lit(True)).unique(),
+            on=pair,
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(row=pl.coalesce("row", "by_level"))
+    )
+    values = pl.struct(_VALUES)
+    rows = rows.with_columns(
+        claims=pl.len().over("row"),
+        versions=values.n_unique().over("row"),
+        first=pl.col("actual_row").min().over("row"),
+    )
+    rejected = (
+        pl.when(pl.col("code").is_null())
+        .then(pl.lit(UNKNOWN_PROJECT))
+        .when(pl.col("row").is_null() & pl.col("ambiguous").fill_null(False))
+        .then(pl.lit(AMBIGUOUS))
+        .when(pl.col("row").is_null())
+        .then(pl.lit(UNKNOWN_INDICATOR))
+        .when(pl.col("versions") > 1)
+        .then(pl.lit(CONTRADICTED))
+        .when(pl.col("actual_row") != pl.col("first"))
+        .then(pl.lit(REPEATED))
+    )
+    return rows.with_columns(
+        rejected=rejected,
+        first_line=pl.col("line").first().over("row"),
+    ).drop("by_level", "ambiguous", "claims", "versions", "first", "level2_key")

@@ -1,0 +1,264 @@
+"""Score actuals against target tables: read, match, evaluate, total, and say what stood out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from perfeval import rules
+from perfeval.scoring.actuals import meet_targets, read_actuals
+from perfeval.scoring.execution import match_execution, score_execution
+from perfeval.scoring.indicators import score_indicators
+from perfeval.scoring.match import match_actuals
+from perfeval.policy import Policy
+from perfeval.problems import Collector
+from perfeval.scoring.receipt import Chosen, choose_policy, receipt
+from perfeval.sources import table
+from perfeval.sources.specs import Specs, load_specs
+from perfeval.sources.table import Sheet
+from perfeval.scoring.targets import choose_rules, read_targets
+from perfeval.scoring.totals import grades, scaling, totals
+
+Progress = Callable[[str, int, int], None]
+
+STEPS = ("specs", "actuals", "scoring", "findings")
+
+
+@dataclass(frozen=True)
+class ScoreResult:
+    """What `score` found out.
+
+    receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
+    findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
+    FINDINGS); scores are int64 hundredths of a point.
+    """
+
+    receipt: dict[str, Any]
+    policy: Policy
+    projects: pl.DataFrame
+    indicators: pl.DataFrame
+    execution: pl.DataFrame
+    findings: pl.DataFrame
+
+
+def score(
+    actuals: str | Path,
+    specs: str | Path = "specs",
+    execution: str | Path | None = None,
+    policy: str | None = None,
+    progress: Progress | None = None,
+) -> ScoreResult:
+    """Score the file `actuals` against the target tables in `specs`.
+
+    `execution` adds budget execution. `policy` is a name or a path; without it the specs'
+    perfeval.toml decides, else `general`. `progress` is called with a step's name, how many steps
+    are done, and how many there are.
+
+    Raises `InputError` with every problem of every input, if one cannot be read or used.
+    """
+    report = progress or (lambda step, done, of: None)
+    report(STEPS[0], 0, len(STEPS))
+    problems = Collector()
+    known = chosen = sheet = paid = None
+    with problems:
+        known = load_specs(specs)
+    with problems:
+        chosen = choose_policy(policy, known, Path(specs))
+    report(STEPS[1], 1, len(STEPS))
+    with problems:
+        sheet = table.read_actuals(actuals)
+    if execution is not None:
+        with problems:
+            paid = table.read_execution(execution)
+    problems.raise_any()
+    assert known is not None
+    assert chosen is not None
+    assert sheet is not None
+    return score_tables(known, sheet, paid, chosen, report)
+
+
+def score_tables(
+    specs: Specs,
+    actuals: Sheet,
+    execution: Sheet | None,
+    chosen: Chosen,
+    report: Progress = lambda step, done, of: None,
+) -> ScoreResult:
+    """Score tables that are already read; for everything else see `score`."""
+    policy = chosen.policy
+    report(STEPS[2], 2, len(STEPS))
+    targets = read_targets(specs.indicators)
+    targets = targets.with_columns(rule=choose_rules(targets, policy)).join(
+        specs.projects.select("project", "year"), on="project", how="left", maintain_order="left"
+    )
+    matched = read_actuals(match_actuals(actuals.frame, specs.projects, targets))
+    paid = match_execution(execution.frame, specs.projects) if execution is not None else None
+    executed = score_execution(paid, specs.projects, policy)
+
+    frame = meet_targets(targets, matched, policy)
+    usable = pl.col("rejected").is_null()
+    frame = frame.with_columns(
+        excluded=_is_row_of(frame, matched.filter(usable & pl.col("excluded"))),
+        refused=_is_row_of(frame, matched.filter(~usable)) & frame["actual"].is_null(),
+    )
+    projects = specs.projects.with_columns(
+        executed=pl.col("project").is_in(executed["project"].to_list())
+    )
+    factors = scaling(frame, projects, policy)
+    scale = frame.select("project").join(
+        projects.select("project", scale=factors.of),
+        on="project",
+        how="left",
+        maintain_order="left",
+    )["scale"]
+    scored = score_indicators(frame, policy, factors, scale)
+    total = totals(projects, scored, executed)
+    total = total.with_columns(grade=grades(total["low"], total["high"], policy))
+
+    report(STEPS[3], 3, len(STEPS))
+    findings = rules.find(
+        rules.Tables(
+            policy=policy,
+            projects=specs.projects,
+            targets=targets,
+            actuals=matched,
+            scores=scored,
+            execution=paid,
+            execution_scores=executed,
+            malformed=_malformed(actuals, execution),
+        )
+    )
+    report("", len(STEPS), len(STEPS))
+    indicators = _indicators(scored, matched, findings)
+    counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
+    files = [*specs.inputs, actuals.input, *([execution.input] if execution else [])]
+    return ScoreResult(
+        receipt(chosen, files, {**counts, "projects": len(total)}),
+        policy,
+        total.select(
+            "project",
+            "name",
+            "department",
+            "score",
+            "low",
+            "high",
+            "grade",
+            "met",
+            "weight",
+            "points",
+            "indicators",
+            "undecided",
+        ),
+        indicators,
+        executed.select(
+            "project", "weight", "budget", "spent", "rate", "score", "low", "high", "status"
+        ),
+        findings.drop("row"),
+    )
+
+
+def _is_row_of(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
+    return frame["row"].is_in(rows["row"].drop_nulls().unique().to_list())
+
+
+def _malformed(actuals: Sheet, execution: Sheet | None) -> pl.DataFrame:
+    if execution is None:
+        return actuals.malformed
+    return pl.concat([actuals.malformed, execution.malformed])
+
+
+def _indicators(
+    scored: pl.DataFrame, matched: pl.DataFrame, findings: pl.DataFrame
+) -> pl.DataFrame:
+    """The public columns, with the codes of what was found about each indicator."""
+    flags = (
+        findings.filter(pl.col("row").is_not_null())
+        .group_by(pl.col("row").cast(scored.schema["row"]))
+        .agg(flags=pl.col("code").unique().sort())
+    )
+    reasons = matched.filter(pl.col("rejected").is_null()).select(
+        "row", pl.when(pl.col("reason") != "").then("reason").alias("reason")
+    )
+    frame = scored.join(flags, on="row", how="left", maintain_order="left").join(
+        reasons, on="row", how="left", maintain_order="left"
+    )
+    return frame.select(
+        "project",
+        "level1",
+        "level2",
+        "indicator",
+        "operator",
+        "target",
+        "target_number",
+        "unit",
+        "weight",
+        "points",
+        "actual",
+        "actual_number",
+        "met",
+        "ratio",
+        "coefficient",
+        "score",
+        "low",
+        "high",
+        "status",
+        pl.col("flags").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        "reason",
+        "file",
+        "line",
+    )
+
+
+_STATUSES = ("scored", "undecided", "rejected", "not_applicable")
+
+
+def _tally(statuses: pl.Series, rejected: int = 0) -> dict[str, int]:
+    """How many rows ended how; the parts add up to `read`."""
+    found = dict(statuses.value_counts().iter_rows())
+    parts = {status: found.get(status, 0) for status in _STATUSES}
+    parts["rejected"] += rejected
+    return {"read": sum(parts.values()), **parts}
+
+
+def _counts(
+    scored: pl.DataFrame,
+    matched: pl.DataFrame,
+    paid: pl.DataFrame | None,
+    executed: pl.DataFrame,
+    actuals: Sheet,
+    execution: Sheet | None,
+    findings: pl.DataFrame,
+) -> dict[str, Any]:
+    rows = matched.join(scored.select("row", "status"), on="row", how="left").select(
+        pl.when(pl.col("rejected").is_not_null())
+        .then(pl.lit("rejected"))
+        .otherwise("status")
+        .alias("status")
+    )["status"]
+    indicators = _tally(scored["status"])
+    counts: dict[str, Any] = {
+        "rows": _tally(rows, len(actuals.malformed)),
+        "indicators": {
+            "total": indicators.pop("read"),
+            **indicators,
+            "without_actual": scored["actual"].is_null().sum(),
+        },
+    }
+    if paid is not None and execution is not None:
+        ended = paid.join(
+            executed.select("project", "status"), left_on="code", right_on="project", how="left"
+        ).select(
+            pl.when(pl.col("rejected").is_not_null())
+            .then(pl.lit("rejected"))
+            # A policy without execution points has no use for the row, and says so.
+            .otherwise(pl.col("status").fill_null("not_applicable"))
+            .alias("status")
+        )["status"]
+        counts["execution_rows"] = _tally(ended, len(execution.malformed))
+    severities = dict(findings["severity"].value_counts().iter_rows())
+    counts["findings"] = {name: severities.get(name, 0) for name in ("error", "warning", "info")}
+    return counts

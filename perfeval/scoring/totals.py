@@ -1,0 +1,121 @@
+"""From indicators to projects: what a weight is worth, the total, and the grade."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil
+
+import polars as pl
+
+from perfeval.exact import fraction
+from perfeval.policy import Policy
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Factors from declared weight to points: `scales`, and `of` (uint32) for each project."""
+
+    scales: tuple[Fraction, ...]
+    of: pl.Series
+
+
+def scaling(targets: pl.DataFrame, projects: pl.DataFrame, policy: Policy) -> Scaling:
+    """What a declared weight is multiplied with, project by project.
+
+    `projects` holds `executed`, whether execution is scored, which leaves the indicators fewer
+    points; where `targets` have `excluded` rows (not applicable), the others share their points in
+    proportion, as one published form does it.
+    """
+    carried = policy.execution.indicators if policy.execution else policy.total
+    plain = (Fraction(1), carried / policy.total)
+    weights = (
+        targets.filter(pl.col("excluded").any().over("project"))
+        .group_by("project", maintain_order=True)
+        .agg("weight", "excluded")
+    )
+    scales = list(plain)
+    special: dict[str, Fraction] = {}
+    for project, declared, excluded in weights.iter_rows():
+        exact = [fraction(weight) for weight in declared]
+        kept = sum(w for w, out in zip(exact, excluded, strict=True) if not out)
+        special[project] = sum(exact, Fraction(0)) / kept if kept else Fraction(1)
+    of = projects["executed"].cast(pl.UInt32).to_numpy().copy()
+    for position, (project, executed) in enumerate(
+        projects.select("project", "executed").iter_rows() if special else ()
+    ):
+        if project in special:
+            of[position] = len(scales)
+            scales.append(special[project] * plain[int(executed)])
+    return Scaling(tuple(scales), pl.Series("scale", of))
+
+
+def grades(low: pl.Series, high: pl.Series, policy: Policy) -> pl.Series:
+    """The grade of totals in hundredths; `良–优` where the bounds do not yet agree.
+
+    Grades are half-open on the rounded total: 90.00 is already 优.
+    """
+    best_first = [(ceil(100 * grade.at_least), grade.name) for grade in policy.grades]
+
+    def grade(total: str) -> pl.Expr:
+        name = pl.lit(best_first[-1][1])
+        for cents, better in reversed(best_first[:-1]):
+            name = pl.when(pl.col(total) >= cents).then(pl.lit(better)).otherwise(name)
+        return name
+
+    frame = pl.DataFrame({"low": low, "high": high}).with_columns(
+        worst=grade("low"), best=grade("high")
+    )
+    return frame.select(
+        pl.when(pl.col("worst") == pl.col("best"))
+        .then("worst")
+        .otherwise(pl.concat_str("worst", pl.lit("–"), "best"))
+        .alias("grade")
+    )["grade"]
+
+
+def totals(
+    projects: pl.DataFrame, indicators: pl.DataFrame, execution: pl.DataFrame
+) -> pl.DataFrame:
+    """`projects` with score, low, high (int64 hundredths), met, weight, points and counts.
+
+    Totals are sums of rounded scores, so they are exact and independent of order. met is true where
+    every applicable indicator meets its target, false where one misses it, else null.
+    """
+    counted = indicators.filter(pl.col("status") != "not_applicable")
+    by_project = indicators.group_by("project").agg(
+        weight=pl.col("weight").sum().round(6),
+        indicators=pl.len(),
+        undecided=pl.col("status").is_in(["undecided", "rejected"]).sum(),
+    )
+    met = counted.group_by("project").agg(
+        *(pl.col(name).sum() for name in ("score", "low", "high")),
+        points=pl.col("points").sum(),
+        met=pl.when(pl.col("met").eq(False).any())
+        .then(pl.lit(False))
+        .when(pl.col("met").is_null().any())
+        .then(None)
+        .otherwise(pl.lit(True)),
+    )
+    executed = execution.select(
+        "project",
+        "weight",
+        "score",
+        "low",
+        "high",
+    ).rename(lambda name: name if name == "project" else f"execution_{name}")
+    frame = projects
+    for part in (by_project, met, executed):
+        frame = frame.join(part, on="project", how="left", maintain_order="left")
+    return frame.with_columns(
+        *(
+            (pl.col(name).fill_null(0) + pl.col(f"execution_{name}").fill_null(0)).alias(name)
+            for name in ("score", "low", "high")
+        ),
+        points=(pl.col("points").fill_null(0.0) + pl.col("execution_weight").fill_null(0.0)).round(
+            6
+        ),
+        weight=pl.col("weight").fill_null(0.0),
+        indicators=pl.col("indicators").fill_null(0).cast(pl.Int64),
+        undecided=pl.col("undecided").fill_null(0).cast(pl.Int64),
+    ).drop([f"execution_{name}" for name in ("weight", "score", "low", "high")])
