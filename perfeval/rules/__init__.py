@@ -9,7 +9,6 @@ names. The docstring is the rule's manual page.
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from inspect import cleandoc
@@ -22,15 +21,29 @@ from perfeval.policy import Policy
 SEVERITIES = ("info", "warning", "error")
 FAMILIES = ("weights", "targets", "actuals")
 PLACE = ("file", "line", "project", "indicator", "row")
+FINDINGS = pl.Schema(
+    {
+        "code": pl.String,
+        "name": pl.String,
+        "severity": pl.String,
+        "file": pl.String,
+        "line": pl.Int64,
+        "project": pl.String,
+        "indicator": pl.String,
+        "row": pl.Int64,
+        "template": pl.String,
+        "values": pl.String,
+    }
+)
 
 
 @dataclass(frozen=True)
 class Tables:
     """What rules look at.
 
-    policy and projects always; `targets` as `perfeval.scoring.targets` reads them (with `rule`). After
-    scoring also `actuals` (every row, with `row` and `rejected`), `scores` (targets with their
-    actuals and scores), `execution` (rows as given) and `execution_scores`.
+    policy and projects always; `targets` as `perfeval.scoring.targets` reads them, with `rule`.
+    After scoring also `actuals` (every row, with `row` and `rejected`), `scores` (targets with
+    their actuals and scores), `execution` (rows as given) and `execution_scores`.
     """
 
     policy: Policy
@@ -101,7 +114,7 @@ def find(tables: Tables) -> pl.DataFrame:
     object), in the order of codes and of the tables. A rule that raises becomes a finding itself.
     """
     scored = tables.scores is not None
-    frames = [_findings(CRASHED, pl.DataFrame({"rule": [], "error": []}))]
+    frames = [pl.DataFrame(schema=FINDINGS)]
     for each in catalogue():
         if each is CRASHED or (each.after == "scoring" and not scored):
             continue
@@ -116,20 +129,14 @@ def find(tables: Tables) -> pl.DataFrame:
 
 
 def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
-    types = {"line": pl.Int64, "row": pl.Int64}
+    if found.is_empty():
+        return pl.DataFrame(schema=FINDINGS)
     place = [
-        (pl.col(name) if name in found.columns else pl.lit(None))
-        .cast(types.get(name, pl.String))
-        .alias(name)
+        (pl.col(name) if name in found.columns else pl.lit(None)).cast(FINDINGS[name]).alias(name)
         for name in PLACE
     ]
     names = [name for name in found.columns if name not in (*PLACE, "template")]
-    values = [
-        json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, default=str)
-        for row in found.select(names).iter_rows()
-    ]
-    # A rule that needs no values has rows all the same.
-    values = values if names else ["{}"] * len(found)
+    values = pl.struct(names).struct.json_encode() if names else pl.lit("{}")
     return found.select(
         pl.lit(each.code).alias("code"),
         pl.lit(each.name).alias("name"),
@@ -138,7 +145,7 @@ def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
         pl.col("template")
         if "template" in found.columns
         else pl.lit(each.template).alias("template"),
-        pl.Series("values", values, dtype=pl.String),
+        values.alias("values"),
     )
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from perfeval.scoring.conversion import powers_between, shifted
 from perfeval.names import normalise
 from perfeval.policy import Policy
 from perfeval.quantity import compare_levels, read_column
+from perfeval.scoring.conversion import powers_between, shifted
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
 BOUNDLESS = 1e300
@@ -69,7 +69,8 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
     `targets` as read, with `rule`, and with `year`, the project's. Added to it: low and high
     (float64, in the target's unit; for what a person judges, the coefficient itself; null where
     unknown), actual_number, judged ("reached", "partial", "missed", "below" or null: what a
-    judgement or a date says), doubt ("" or why the actual decides nothing).
+    judgement or a date says), doubt ("" or why the actual decides nothing), reason, and where the
+    actual stands: actual_file, actual_line.
     """
     usable = actuals.filter(pl.col("rejected").is_null() & ~pl.col("excluded"))
     frame = targets.join(
@@ -82,6 +83,9 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
             "share",
             "period_to",
             "deduction_number",
+            "reason",
+            actual_file="file",
+            actual_line="line",
             said="operator",
             actual_level="level",
             actual_unit=pl.when(pl.col("unit") != "").then("unit").otherwise("inner_unit"),
@@ -151,12 +155,9 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         .when(pl.col("share").is_not_null())
         .then(pl.lit("missed"))
     )
-    hundredth = shifted(frame["number"], pl.repeat(-2, len(frame), dtype=pl.Int32, eager=True))
-    frame = frame.with_columns(
-        share=pl.when(pl.col("way") == JUDGED)
-        .then(pl.when(percent).then(hundredth).otherwise("share"))
-        .otherwise("share")
-    ).with_columns(by_share=by_share)
+    percents = frame.select(pl.when(percent & (pl.col("way") == JUDGED)).then("number"))
+    shares = shifted(percents["number"], pl.repeat(-2, len(frame), dtype=pl.Int32, eager=True))
+    frame = frame.with_columns(share=pl.coalesce(shares, "share")).with_columns(by_share=by_share)
     return frame.with_columns(
         judged=pl.when(pl.col("way") == JUDGED)
         .then(

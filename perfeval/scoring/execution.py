@@ -6,11 +6,11 @@ import numpy as np
 import polars as pl
 
 from perfeval.compile import Way, assemble
-from perfeval.scoring.conversion import powers_between, shifted
 from perfeval.kernel import evaluate
-from perfeval.scoring.match import CONTRADICTED, REPEATED, UNKNOWN_PROJECT, match_projects
 from perfeval.policy import Policy
 from perfeval.quantity import read_column
+from perfeval.scoring.conversion import powers_between, shifted
+from perfeval.scoring.match import CONTRADICTED, REPEATED, UNKNOWN_PROJECT, match_projects
 
 _AMOUNTS = ("budget", "spent")
 _MATCHED = pl.Schema(
@@ -77,7 +77,9 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     ).drop("broken", "blank", "units")
 
 
-def score_execution(matched: pl.DataFrame, projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+def score_execution(
+    matched: pl.DataFrame | None, projects: pl.DataFrame, policy: Policy
+) -> pl.DataFrame:
     """The execution points of each project that has any under `policy`.
 
     Columns: project, weight, budget, spent, rate (float64), score, low, high (int64 hundredths),

@@ -73,12 +73,7 @@ def match_actuals(
         )
         .with_columns(row=pl.coalesce("row", "by_level"))
     )
-    values = pl.struct(_VALUES)
-    rows = rows.with_columns(
-        claims=pl.len().over("row"),
-        versions=values.n_unique().over("row"),
-        first=pl.col("actual_row").min().over("row"),
-    )
+    rows = rows.join(_repeats(rows), on="actual_row", how="left", maintain_order="left")
     rejected = (
         pl.when(pl.col("code").is_null())
         .then(pl.lit(UNKNOWN_PROJECT))
@@ -86,12 +81,21 @@ def match_actuals(
         .then(pl.lit(AMBIGUOUS))
         .when(pl.col("row").is_null())
         .then(pl.lit(UNKNOWN_INDICATOR))
-        .when(pl.col("versions") > 1)
-        .then(pl.lit(CONTRADICTED))
-        .when(pl.col("actual_row") != pl.col("first"))
-        .then(pl.lit(REPEATED))
+        .otherwise("repeats")
     )
-    return rows.with_columns(
-        rejected=rejected,
+    return rows.with_columns(rejected=rejected).drop(
+        "by_level", "ambiguous", "repeats", "level2_key"
+    )
+
+
+def _repeats(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of rows for an indicator that has several: actual_row, repeats (why rejected), first_line."""
+    several = rows.filter(pl.col("row").is_not_null()).filter(pl.col("row").is_duplicated())
+    return several.select(
+        "actual_row",
+        repeats=pl.when(pl.struct(_VALUES).n_unique().over("row") > 1)
+        .then(pl.lit(CONTRADICTED))
+        .when(pl.col("actual_row") != pl.col("actual_row").min().over("row"))
+        .then(pl.lit(REPEATED)),
         first_line=pl.col("line").first().over("row"),
-    ).drop("by_level", "ambiguous", "claims", "versions", "first", "level2_key")
+    )

@@ -10,18 +10,18 @@ from typing import Any
 import polars as pl
 
 from perfeval import rules
+from perfeval.policy import Policy
+from perfeval.problems import Collector
 from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.execution import match_execution, score_execution
 from perfeval.scoring.indicators import score_indicators
 from perfeval.scoring.match import match_actuals
-from perfeval.policy import Policy
-from perfeval.problems import Collector
 from perfeval.scoring.receipt import Chosen, choose_policy, receipt
+from perfeval.scoring.targets import choose_rules, read_targets
+from perfeval.scoring.totals import grades, scaling, totals
 from perfeval.sources import table
 from perfeval.sources.specs import Specs, load_specs
 from perfeval.sources.table import Sheet
-from perfeval.scoring.targets import choose_rules, read_targets
-from perfeval.scoring.totals import grades, scaling, totals
 
 Progress = Callable[[str, int, int], None]
 
@@ -133,7 +133,7 @@ def score_tables(
         )
     )
     report("", len(STEPS), len(STEPS))
-    indicators = _indicators(scored, matched, findings)
+    indicators = _indicators(scored, findings)
     counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
     files = [*specs.inputs, actuals.input, *([execution.input] if execution else [])]
     return ScoreResult(
@@ -171,21 +171,14 @@ def _malformed(actuals: Sheet, execution: Sheet | None) -> pl.DataFrame:
     return pl.concat([actuals.malformed, execution.malformed])
 
 
-def _indicators(
-    scored: pl.DataFrame, matched: pl.DataFrame, findings: pl.DataFrame
-) -> pl.DataFrame:
+def _indicators(scored: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
     """The public columns, with the codes of what was found about each indicator."""
     flags = (
         findings.filter(pl.col("row").is_not_null())
         .group_by(pl.col("row").cast(scored.schema["row"]))
         .agg(flags=pl.col("code").unique().sort())
     )
-    reasons = matched.filter(pl.col("rejected").is_null()).select(
-        "row", pl.when(pl.col("reason") != "").then("reason").alias("reason")
-    )
-    frame = scored.join(flags, on="row", how="left", maintain_order="left").join(
-        reasons, on="row", how="left", maintain_order="left"
-    )
+    frame = scored.join(flags, on="row", how="left", maintain_order="left")
     return frame.select(
         "project",
         "level1",
@@ -207,7 +200,7 @@ def _indicators(
         "high",
         "status",
         pl.col("flags").fill_null(pl.lit([], dtype=pl.List(pl.String))),
-        "reason",
+        pl.when(pl.col("reason") != "").then("reason").alias("reason"),
         "file",
         "line",
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
-from perfeval.scoring.conversion import powers_between, shifted
 from perfeval.messages import N_
 from perfeval.names import suggest
 from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem
 from perfeval.quantity import read_column
+from perfeval.scoring.conversion import powers_between, shifted
 
 NUMBER, DEADLINE, JUDGED, UNDECIDABLE = "number", "deadline", "judged", "undecidable"
 """How an indicator is decided: by comparison, by a date, by a person's judgement, or not at all."""

@@ -23,7 +23,8 @@ def rejected(tables: Tables, *reasons: str) -> pl.DataFrame:
 def with_actual(tables: Tables) -> pl.DataFrame:
     """The scored table's indicators that have an actual; `file` and `line` are the actual's."""
     assert tables.scores is not None
-    rows = actuals(tables).filter(pl.col("rejected").is_null())
-    return tables.scores.drop("file", "line").join(
-        rows.select("row", "file", "line", "reason"), on="row", how="inner", maintain_order="left"
+    return (
+        tables.scores.filter(pl.col("actual").is_not_null())
+        .drop("file", "line")
+        .rename({"actual_file": "file", "actual_line": "line"})
     )

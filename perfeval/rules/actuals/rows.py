@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterable
 
 import polars as pl
 
+from perfeval.messages import N_
+from perfeval.names import suggest
+from perfeval.rules import Tables, rule
+from perfeval.rules.actuals.common import PLACE, rejected
 from perfeval.scoring.match import (
     AMBIGUOUS,
     CONTRADICTED,
@@ -13,10 +17,6 @@ from perfeval.scoring.match import (
     UNKNOWN_INDICATOR,
     UNKNOWN_PROJECT,
 )
-from perfeval.messages import N_
-from perfeval.names import suggest
-from perfeval.rules import Tables, rule
-from perfeval.rules.actuals.common import PLACE, rejected
 
 _FINITE = N_("{column} {found} is not a finite number; write the number or leave it blank")
 

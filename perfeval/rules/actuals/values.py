@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
-from perfeval.scoring.actuals import MISSING, NOT_IN_BAND, OTHER_UNIT, UNREADABLE
 from perfeval.messages import N_
 from perfeval.rules import Tables, rule
-from perfeval.rules.actuals.common import PLACE, actuals, with_actual
+from perfeval.rules.actuals.common import PLACE, with_actual
+from perfeval.scoring.actuals import MISSING, NOT_IN_BAND, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
 _NUMBER = N_("the actual {actual} is no number to compare with {target}; write the number")
@@ -33,11 +33,9 @@ def actual_missing(tables: Tables) -> pl.DataFrame:
     **Repair.** Fill it in; where the indicator does not apply, answer 否 under 适用.
     """
     assert tables.scores is not None
-    rows = actuals(tables).filter(pl.col("rejected").is_null())
-    places = rows.select("row", actual_file="file", actual_line="line")
     found = tables.scores.filter(
         (pl.col("doubt") == MISSING) & pl.col("status").is_in(["undecided"])
-    ).join(places, on="row", how="left", maintain_order="left")
+    )
     return found.select(
         pl.coalesce("actual_file", "file").alias("file"),
         pl.coalesce("actual_line", "line").alias("line"),
