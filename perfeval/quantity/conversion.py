@@ -1,0 +1,41 @@
+"""Columns of numbers brought from one unit to another, exactly."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import polars as pl
+
+from perfeval.quantity.units import factor
+
+
+def powers_between(source: pl.Series, target: pl.Series) -> pl.Series:
+    """The power of ten from each source unit to its target unit; null between kinds of unit.
+
+    Both are text of the same length. Labels repeat, so each pair is looked up once.
+    """
+    frame = pl.DataFrame({"source": source, "target": target})
+    pairs = frame.unique()
+    known = pairs.with_columns(
+        power=pl.Series([factor(one, other) for one, other in pairs.iter_rows()], dtype=pl.Int32)
+    )
+    return frame.join(known, on=["source", "target"], how="left", maintain_order="left")["power"]
+
+
+def shifted(numbers: pl.Series, powers: pl.Series) -> pl.Series:
+    """`numbers` (float64, decimals of at most 15 digits) with the decimal point moved.
+
+    Where the power is null the number is lost (null). Multiplying floats would not do: 0.57 × 100
+    is not 57. So the few numbers that move are moved as decimals.
+    """
+    frame = pl.DataFrame({"number": numbers, "power": powers})
+    moving = frame.filter(pl.col("power").ne(0) & pl.col("number").is_not_null()).unique()
+    moved = moving.with_columns(
+        moved=pl.Series(
+            [float(Decimal(repr(number)).scaleb(power)) for number, power in moving.iter_rows()],
+            dtype=pl.Float64,
+        )
+    )
+    return frame.join(moved, on=["number", "power"], how="left", maintain_order="left").select(
+        pl.when(pl.col("power").eq(0)).then("number").otherwise("moved").alias("number")
+    )["number"]
