@@ -1,0 +1,80 @@
+"""When two names mean the same thing, and which name was probably meant.
+
+Names match exactly after Unicode NFKC, removal of everything blank (also zero-width signs, which
+text copied from a web page carries) and unification of brackets: 〔2020〕, [2020], 【2020】 and
+（2020） are one. Quotation marks and book-title marks 《》 are left as they are: they tell names
+apart. Nothing beyond that is ever taken for equal; `suggest` only names what is near.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_RANGES = (
+    (0x09, 0x0D), (0x1C, 0x20), (0x85, 0x85), (0xA0, 0xA0), (0xAD, 0xAD), (0x1680, 0x1680),
+    (0x180E, 0x180E), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x2064), (0x3000, 0x3000),
+    (0xFEFF, 0xFEFF),
+)  # fmt: skip
+BLANKS = "".join(chr(code) for first, last in _RANGES for code in range(first, last + 1))
+"""Every character that shows nothing: blanks of any width, line ends, zero-width signs."""
+
+# The characters are listed, so that Python and polars remove the same ones.
+_BLANK = f"[{BLANKS}]+"
+_OPEN = "[【〔〖〘〚{"
+_CLOSE = "]】〕〗〙〛}"
+_FARTHER = 15.0  # likeness that a further suggestion may lack to the nearest
+_BLANKS = re.compile(_BLANK)
+_BRACKETS = str.maketrans(dict.fromkeys(_OPEN, "(") | dict.fromkeys(_CLOSE, ")"))
+
+NEAR = 60.0
+"""Least likeness (0 to 100) of a suggested name: 60 lets two of five characters differ."""
+
+
+def normalise_text(name: str) -> str:
+    """`name` in the form in which names are compared.
+
+    >>> normalise_text("就业补助资金 【２０２３】")
+    '就业补助资金(2023)'
+    """
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
+
+
+def normalise(expr: pl.Expr) -> pl.Expr:
+    """The same for a column of names; nulls stay null."""
+    return (
+        expr.str.normalize("NFKC")
+        .str.replace_all(_BLANK, "")
+        .str.replace_all(f"[{re.escape(_OPEN)}]", "(")
+        .str.replace_all(f"[{re.escape(_CLOSE)}]", ")")
+    )
+
+
+def suggest(name: str, candidates: Iterable[str], limit: int = 3, near: float = NEAR) -> list[str]:
+    """At most `limit` of `candidates` that are like `name`, nearest first, as they are written.
+
+    Likeness is 200 × (length of the longest common subsequence) ÷ (both lengths), on names as they
+    are compared and without case. Candidates below `near`, or far behind the nearest, are left out.
+
+    >>> suggest("wieght", ["weight", "target", "unit"])
+    ['weight']
+    >>> suggest("慰问退干干部", ["慰问退休干部", "走访次数"])
+    ['慰问退休干部']
+    """
+    from rapidfuzz import fuzz, process
+
+    known = list(dict.fromkeys(candidates))
+    found = process.extract(
+        name,
+        known,
+        scorer=fuzz.ratio,
+        processor=lambda text: normalise_text(text).casefold(),
+        limit=limit,
+        score_cutoff=near,
+    )
+    return [name for name, likeness, _index in found if likeness >= found[0][1] - _FARTHER]

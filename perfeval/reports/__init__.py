@@ -1,0 +1,1 @@
+"""Writers: what the user sees of a result. Nothing here scores or judges."""
