@@ -47,7 +47,22 @@ extreme = st.sampled_from(
 numbers = st.one_of(decimals(), decimals(0, 20_000, 2), decimals(0, 100, 0), extreme)
 
 weights = st.sampled_from(
-    ["20", "10", "5", "3", "2", "22.5", "9.3", "10.3", "6.25", "33.33", "0.5", "0.125", "0.005", "90"]
+    [
+        "20",
+        "10",
+        "5",
+        "3",
+        "2",
+        "22.5",
+        "9.3",
+        "10.3",
+        "6.25",
+        "33.33",
+        "0.5",
+        "0.125",
+        "0.005",
+        "90",
+    ]
 ) | decimals(1, 10_000, 2)
 
 
@@ -73,7 +88,9 @@ def indicator(draw: st.DrawFn) -> tuple[str, str, str]:
         case 1:
             return (target, target, weight)
         case 2:
-            share = draw(st.sampled_from(["0.6", "0.8", "1.2", "1.3", "0.599999", "0.57", "2", "0.9"]))
+            share = draw(
+                st.sampled_from(["0.6", "0.8", "1.2", "1.3", "0.599999", "0.57", "2", "0.9"])
+            )
             actual = decimal_text(Fraction(target) * Fraction(share))
             if actual is not None:
                 return (actual, target, weight)

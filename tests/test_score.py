@@ -68,6 +68,8 @@ from tests.scoring import SPEC, one, run
         ("9月前", "9月", None, 0, 10000, "undecided", "general"),
         ("2023年12月", "11月", True, 10000, 10000, "scored", "general"),
         ("9月前", "7", None, 0, 10000, "undecided", "general"),
+        ("9月前", "9月前", True, 10000, 10000, "scored", "general"),
+        ("7月15日前", "7月", None, 0, 10000, "undecided", "general"),
     ],
 )
 def test_one_indicator(
@@ -133,6 +135,33 @@ def test_satisfaction_is_chosen_by_its_level(tmp_path: Path) -> None:
     target = {"target": "≥ 95 %", "level1": "满意度指标", "level2": "服务对象满意度指标"}
     assert one(tmp_path, target, "75", "mof-2021")["score"] == 5000
     assert one(tmp_path, target, "75", "mof-2020")["score"] == 7895
+
+
+@pytest.mark.parametrize(
+    ("target", "low", "code"),
+    [
+        ({"target": "", "operator": "≥", "unit": "人"}, 0, "T101"),
+        ({"target": "", "operator": "定性"}, 8000, None),
+        ({"target": "建筑面积2.6万平方米,展示面积1万平方米", "operator": "≥"}, 0, "T102"),
+        ({"target": "50 个"}, 0, "T103"),
+        ({"target": "50", "operator": "正向", "unit": "个"}, 0, "T103"),
+        ({"target": "28.8万元", "operator": "≤", "unit": "%"}, 0, "U101"),
+    ],
+)
+def test_targets_that_decide_nothing(
+    tmp_path: Path, target: dict[str, str], low: int, code: str | None
+) -> None:
+    result = run(tmp_path, [{"indicator": "甲", **target}], [{"indicator": "甲", "actual": "达成"}])
+    row = result.indicators.row(0, named=True)
+    assert (row["low"], row["high"], row["status"]) == (low, 10000, "undecided")
+    found = [c for c in result.findings["code"].to_list() if c[0] in "TU"]
+    assert found == ([] if code is None else [code])
+
+
+def test_a_unit_inside_the_target_is_converted_to_the_column(tmp_path: Path) -> None:
+    target = {"target": "1.2万元", "operator": "≥", "unit": "元"}
+    row = one(tmp_path, target, "6000")
+    assert (row["target_number"], row["unit"], row["score"]) == (12000.0, "元", 5000)
 
 
 def test_unknown_rule_names_the_known_ones(tmp_path: Path) -> None:

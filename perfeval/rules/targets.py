@@ -56,9 +56,10 @@ def target_undecidable(tables: Tables) -> pl.DataFrame:
     N_("the target {target} does not say whether more or less is better: write ≥, ≤ or ="),
 )
 def operator_missing(tables: Tables) -> pl.DataFrame:
-    """A number as target, without an operator.
+    """A number as target, without an operator that says which way is better.
 
-    **What it does.** Finds numeric targets for which no operator is written in any column.
+    **What it does.** Finds numeric targets for which no operator is written in any column, and
+    operator columns that hold something else (正向).
 
     **Why it matters.** 10 of 12 is a shortfall for visits and a success for complaints. The points
     stay undecided until the table says which.

@@ -11,7 +11,8 @@ import polars as pl
 from perfeval.names import normalise
 from perfeval.policy import Policy
 from perfeval.quantity import compare_levels, read_column
-from perfeval.scoring.conversion import powers_between, shifted
+from perfeval.quantity.conversion import powers_between, shifted
+from perfeval.scoring.match import UNUSABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
 BOUNDLESS = 1e300
@@ -27,8 +28,8 @@ def read_actuals(matched: pl.DataFrame) -> pl.DataFrame:
     """The rows of `match_actuals` with their cells read and unusable numbers rejected.
 
     Added: the columns of `read_column`, deduction_number (float64 points), excluded (not
-    applicable). `rejected` gains "not-finite", "too-long" (more than 15 significant digits),
-    "deduction" and "applicable" for cells that cannot be what they stand for.
+    applicable). `rejected` gains `UNUSABLE` (the reader's `issue` says why), "deduction" and
+    "applicable" for cells that cannot be what they stand for.
     """
     read = read_column(matched["actual"]).rename({"unit": "inner_unit"})
     deduction = read_column(matched["deduction"])
@@ -49,12 +50,8 @@ def read_actuals(matched: pl.DataFrame) -> pl.DataFrame:
     reason = (
         pl.when(pl.col("rejected").is_not_null())
         .then("rejected")
-        .when(pl.col("issue").is_in(["nan", "infinite"]) & (pl.col("kind") == "invalid"))
-        .then(pl.lit("not-finite"))
-        .when((pl.col("issue") == "digits") & (pl.col("kind") == "invalid"))
-        .then(pl.lit("too-long"))
         .when(pl.col("kind") == "invalid")
-        .then(pl.lit("not-finite"))
+        .then(pl.lit(UNUSABLE))
         .when(~sound.fill_null(False))
         .then(pl.lit("deduction"))
         .when(~applicable.is_in([*YES, *NO]))
@@ -81,6 +78,7 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
             "number",
             "bound",
             "share",
+            "period_from",
             "period_to",
             "deduction_number",
             "reason",
@@ -88,6 +86,7 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
             actual_line="line",
             said="operator",
             actual_level="level",
+            actual_issue="issue",
             actual_unit=pl.when(pl.col("unit") != "").then("unit").otherwise("inner_unit"),
             inner_unit="inner_unit",
             own_unit="unit",
@@ -169,7 +168,7 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
             )
         )
         .when(pl.col("way") == DEADLINE)
-        .then(pl.coalesce(_on_time(), direct))
+        .then(pl.coalesce(_on_time(), pl.when(repeats).then(pl.lit("reached")), direct))
     )
 
 
@@ -193,7 +192,7 @@ def _on_time() -> pl.Expr:
         .then(None)
         .when(dated("period_to") <= dated("due_strict"))
         .then(pl.lit("reached"))
-        .when(dated("period_to") > dated("due_generous"))
+        .when(dated("period_from") > dated("due_generous"))
         .then(pl.lit("below"))
     )
 

@@ -9,8 +9,14 @@ from perfeval.compile import Way, assemble
 from perfeval.kernel import evaluate
 from perfeval.policy import Policy
 from perfeval.quantity import read_column
-from perfeval.scoring.conversion import powers_between, shifted
-from perfeval.scoring.match import CONTRADICTED, REPEATED, UNKNOWN_PROJECT, match_projects
+from perfeval.quantity.conversion import powers_between, shifted
+from perfeval.scoring.match import (
+    CONTRADICTED,
+    REPEATED,
+    UNKNOWN_PROJECT,
+    UNUSABLE,
+    match_projects,
+)
 
 _AMOUNTS = ("budget", "spent")
 _MATCHED = pl.Schema(
@@ -52,18 +58,21 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         name: cells["number"].set((cells["operator"] != "") | (cells["bound"] != ""), None)
         for name, cells in read.items()
     }
+    broken = {name: cells["kind"] == "invalid" for name, cells in read.items()}
     frame = frame.with_columns(
         written_budget="budget",
         written_spent="spent",
         budget=plain["budget"],
         spent=shifted(plain["spent"], powers),
-        broken=(read["budget"]["kind"] == "invalid") | (read["spent"]["kind"] == "invalid"),
+        broken=broken["budget"] | broken["spent"],
+        issue=read["spent"]["issue"].zip_with(~broken["budget"], read["budget"]["issue"]),
+        issue_text=frame["spent"].zip_with(~broken["budget"], frame["budget"]),
         blank=(read["budget"]["kind"] == "blank") | (read["spent"]["kind"] == "blank"),
         units=powers.is_null(),
     )
     return frame.with_columns(
         rejected=pl.when(pl.col("rejected").is_null() & pl.col("broken"))
-        .then(pl.lit("not-finite"))
+        .then(pl.lit(UNUSABLE))
         .otherwise("rejected"),
         doubt=pl.when(pl.col("blank"))
         .then(pl.lit("missing"))

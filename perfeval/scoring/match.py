@@ -11,6 +11,7 @@ UNKNOWN_INDICATOR = "unknown-indicator"
 AMBIGUOUS = "ambiguous-indicator"
 CONTRADICTED = "contradicted-row"
 REPEATED = "repeated-row"
+UNUSABLE = "unusable-cell"
 
 _VALUES = ("actual", "unit", "score", "reason", "deduction", "applicable")
 

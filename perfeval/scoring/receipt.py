@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from perfeval import __version__
-from perfeval.policy import Policy, load_policy
+from perfeval.policy import DEFAULT, Policy, load_policy
 from perfeval.sources.files import InputFile
 from perfeval.sources.specs import Specs
 
@@ -22,7 +22,7 @@ class Chosen:
 
 
 def choose_policy(named: str | None, specs: Specs | None, path: Path) -> Chosen:
-    """The policy named by the caller, else by the specs' perfeval.toml, else `general`.
+    """The policy named by the caller, else by the specs' perfeval.toml, else `DEFAULT`.
 
     `path` is where the specs were read from; a policy file that they name is found from there.
     """
@@ -30,7 +30,7 @@ def choose_policy(named: str | None, specs: Specs | None, path: Path) -> Chosen:
         return Chosen(load_policy(named), "argument")
     if specs is not None and specs.policy is not None:
         return Chosen(load_policy(specs.policy, path if path.is_dir() else path.parent), "specs")
-    return Chosen(load_policy("general"), "default")
+    return Chosen(load_policy(DEFAULT), "default")
 
 
 def receipt(

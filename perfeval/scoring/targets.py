@@ -8,8 +8,8 @@ from perfeval.messages import N_
 from perfeval.names import suggest
 from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem
-from perfeval.quantity import read_column
-from perfeval.scoring.conversion import powers_between, shifted
+from perfeval.quantity import operator, read_column
+from perfeval.quantity.conversion import powers_between, shifted
 
 NUMBER, DEADLINE, JUDGED, UNDECIDABLE = "number", "deadline", "judged", "undecidable"
 """How an indicator is decided: by comparison, by a date, by a person's judgement, or not at all."""
@@ -27,13 +27,16 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
     "operator", "unit", "text" or what the number's reader found).
     """
     written = read_column(indicators["target"])
-    own_operator = read_column(indicators["operator"])["operator"]
+    own_operator = _operators(indicators["operator"])
     deadline = read_column(indicators["deadline"].fill_null(""))
     frame = indicators.with_row_index("row").with_columns(
-        pl.when(own_operator != "")
+        pl.when(own_operator.is_null())
+        .then(pl.lit(""))
+        .when(own_operator != "")
         .then(own_operator)
         .otherwise(written["operator"])
         .alias("operator"),
+        strange=own_operator.is_null(),
         own_unit="unit",
         inner_unit=written["unit"],
         target_kind=written["kind"],
@@ -58,6 +61,8 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
     issue = (
         pl.when(pl.col("unit_conflict"))
         .then(pl.lit("unit"))
+        .when(pl.col("strange"))
+        .then(pl.lit("operator"))
         .when(pl.col("due_generous").is_not_null() & ~pl.col("operator").is_in(["≥", ">"]))
         .then(pl.lit(""))
         .when(pl.col("operator") == "定性")
@@ -83,7 +88,13 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("due_generous").is_not_null())
         .then(pl.lit(DEADLINE))
         .otherwise(pl.lit(JUDGED))
-    ).drop("target_bound", "target_issue", "own_unit", "unit_conflict")
+    ).drop("target_bound", "target_issue", "own_unit", "unit_conflict", "strange")
+
+
+def _operators(cells: pl.Series) -> pl.Series:
+    """The canonical operator of each cell of an operator column; null for what is none."""
+    known = {cell: operator(cell) for cell in cells.unique().to_list()}
+    return cells.replace_strict(known, return_dtype=pl.String)
 
 
 def _one_unit(frame: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.names import suggest
+from perfeval.quantity import ISSUES
 from perfeval.rules import Tables, rule
 from perfeval.rules.actuals.common import PLACE, rejected
 from perfeval.scoring.match import (
@@ -16,9 +17,11 @@ from perfeval.scoring.match import (
     REPEATED,
     UNKNOWN_INDICATOR,
     UNKNOWN_PROJECT,
+    UNUSABLE,
 )
 
-_FINITE = N_("{column} {found} is not a finite number; write the number or leave it blank")
+_SHOWN = 40
+"""Characters of a broken cell that a message quotes."""
 
 
 def _with_near(
@@ -200,15 +203,15 @@ def malformed_row(tables: Tables) -> pl.DataFrame:
     "A107",
     "unusable-cell",
     "error",
-    _FINITE,
+    N_("“{text}” cannot be used; correct the cell, or leave it blank"),
     after="scoring",
 )
 def unusable_cell(tables: Tables) -> pl.DataFrame:
     """A cell holds what it cannot hold, so its row is rejected.
 
     **What it does.** Finds actuals and amounts that are not finite (NaN, inf, a spreadsheet's
-    error) or have more than 15 significant digits, deductions that are no points ≥ 0 with at most
-    two decimals, and answers to 适用 other than 是 or 否.
+    error), are malformed or have more than 15 significant digits, deductions that are no points
+    ≥ 0 with at most two decimals, and answers to 适用 other than 是 or 否.
 
     **Why it matters.** Such a value is a broken formula or a slip of the keyboard; no score follows
     from it.
@@ -217,43 +220,32 @@ def unusable_cell(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Write the number, or leave the cell blank.
     """
-    digits = N_("{column} {found} has more than 15 significant digits; round it")
-    templates = {
-        "not-finite": _FINITE,
-        "too-long": digits,
-        "deduction": N_(
-            "{column} {found} is not a deduction: write points ≥ 0, at most 2 decimals"
-        ),
-        "applicable": N_("{column} {found} is not an answer: write 是 or 否"),
-    }
-    columns = {
-        "not-finite": "actual",
-        "too-long": "actual",
-        "deduction": "deduction",
-        "applicable": "applicable",
-    }
+    deduction = N_("“{text}” is no deduction: write points ≥ 0 with at most 2 decimals")
+    applicable = N_("“{text}” is no answer under 适用: write 是 or 否")
     reason = pl.col("rejected")
-    cell = pl.when(reason == "deduction").then("deduction")
-    found = rejected(tables, *templates).select(
+    found = rejected(tables, UNUSABLE, "deduction", "applicable").select(
         *PLACE,
-        template=reason.replace_strict(templates, return_dtype=pl.String),
-        column=reason.replace_strict(columns, return_dtype=pl.String),
-        found=cell.when(reason == "applicable")
+        template=pl.when(reason == "deduction")
+        .then(pl.lit(deduction))
+        .when(reason == "applicable")
+        .then(pl.lit(applicable))
+        .otherwise(pl.col("issue").replace_strict(ISSUES, default=None)),
+        text=pl.when(reason == "deduction")
+        .then("deduction")
+        .when(reason == "applicable")
         .then("applicable")
         .otherwise("actual")
-        .str.slice(0, 40),
+        .str.slice(0, _SHOWN),
     )
     if tables.execution is None:
         return found
-    rows = tables.execution.filter(pl.col("rejected") == "not-finite")
-    execution = rows.select(
+    execution = tables.execution.filter(reason == UNUSABLE).select(
         "file",
         "line",
         "project",
         indicator=pl.lit(None, pl.String),
         row=pl.lit(None, found.schema["row"]),
-        template=pl.lit(_FINITE),
-        column=pl.lit("budget / spent"),
-        found=pl.concat_str("written_budget", pl.lit(" / "), "written_spent").str.slice(0, 60),
+        template=pl.col("issue").replace_strict(ISSUES, default=None),
+        text=pl.col("issue_text").str.slice(0, _SHOWN),
     )
     return pl.concat([found, execution], how="vertical_relaxed")

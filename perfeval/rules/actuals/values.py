@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.quantity import ISSUES
 from perfeval.rules import Tables, rule
 from perfeval.rules.actuals.common import PLACE, with_actual
 from perfeval.scoring.actuals import MISSING, NOT_IN_BAND, OTHER_UNIT, UNREADABLE
@@ -78,8 +79,14 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
             *PLACE,
             "actual",
             "target",
-            template=pl.col("way").replace_strict(
-                {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
+            text="actual",
+            template=pl.coalesce(
+                pl.when(pl.col("way") == NUMBER).then(
+                    pl.col("actual_issue").replace_strict(ISSUES, default=None)
+                ),
+                pl.col("way").replace_strict(
+                    {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
+                ),
             ),
         )
     )

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from perfeval.messages import default_language, render, translate, translation, written
+from tests import catalogue
+
+SOURCES = sorted(catalogue.PACKAGE.rglob("*.py"))
+
+
+def fields(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_message_of_the_sources_is_translated_and_no_other() -> None:
+    template = {message.id for message in catalogue.extract() if message.id}
+    committed = catalogue.read()
+    known = {message.id for message in committed if message.id}
+    assert template - known == set(), "run python -m tests.catalogue"
+    assert known - template == set(), "run python -m tests.catalogue"
+    assert catalogue.untranslated(committed) == []
+    assert not [message.id for message in committed if message.id and message.fuzzy]
+    assert not committed.obsolete
+
+
+def test_translations_have_the_fields_of_their_templates() -> None:
+    for message in catalogue.read():
+        texts = [message.id, message.string]
+        if not message.id or isinstance(message.id, tuple) or "argparse" in str(message.locations):
+            continue
+        pages = "perfeval/rules" in [file for file, _ in message.locations]
+        if not pages:
+            template, translated = map(str, texts)
+            # A list's joint may differ, a field may not: what is missing is a fact not told.
+            assert fields(translated) == fields(template), template
+
+
+def test_argparse_placeholders_are_kept() -> None:
+    for message in catalogue.read():
+        if "argparse" in str(message.locations):
+            ids = message.id if isinstance(message.id, tuple) else (message.id,)
+            strings = message.string if isinstance(message.string, tuple) else (message.string,)
+            for text in strings:
+                found = re.findall(r"%(?:\(\w+\))?\w", str(text))
+                assert found == re.findall(r"%(?:\(\w+\))?\w", str(ids[-1]))
+
+
+def test_fields_are_plain_names() -> None:
+    for message in catalogue.extract():
+        for field in fields(str(message.id)) if message.id in _templates() else ():
+            assert field.isidentifier(), message.id
+
+
+def _templates() -> set[object]:
+    marked = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "N_":
+                marked.add(ast.literal_eval(node.args[0]))
+    return marked
+
+
+def test_only_literals_are_marked() -> None:
+    assert _templates() <= {message.id for message in catalogue.extract()}
+
+
+def test_the_compiled_catalogue_is_that_of_the_text() -> None:
+    assert catalogue.MO.read_bytes() == catalogue.compiled(catalogue.read()), (
+        "run python -m tests.catalogue"
+    )
+
+
+def test_the_text_is_as_the_command_writes_it(tmp_path: Path) -> None:
+    before = catalogue.PO.read_bytes()
+    assert catalogue.text(catalogue.merged(catalogue.extract(), catalogue.read())) == before
+
+
+def test_translations_use_chinese_punctuation() -> None:
+    for message in catalogue.read():
+        for text in [message.string] if isinstance(message.string, str) else message.string:
+            assert not re.search(r"[一-鿿][,;:?!](?![\w/=])", text), text
+            assert not re.search(r" {2,}(?![\[{-])", text) or "  " in str(message.id), text
+
+
+def test_every_text_of_argparse_that_a_user_meets_is_known_to_it() -> None:
+    source = Path(argparse.__file__).read_text(encoding="utf-8")
+    strings = {
+        node.value for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant)
+    }
+    for text in catalogue.ARGPARSE:
+        assert set([text] if isinstance(text, str) else text) <= strings
+
+
+@pytest.mark.parametrize(
+    ("environment", "lang"),
+    [
+        ({}, "zh"),
+        ({"LANG": "C"}, "zh"),
+        ({"LANG": "POSIX"}, "zh"),
+        ({"LANG": "zh_TW.UTF-8"}, "zh"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "de_DE"}, "en"),
+        ({"LANG": "en_US", "LC_MESSAGES": "zh_CN"}, "zh"),
+        ({"LC_ALL": "", "LANG": "en_US"}, "en"),
+    ],
+)
+def test_default_language(environment: dict[str, str], lang: str) -> None:
+    assert default_language(environment) == lang
+
+
+def test_values_are_written_for_readers() -> None:
+    assert written([1.0, "优", None], "zh") == "1、优、—"
+    assert written([1.0, "优", None], "en") == "1, 优, —"
+    assert written(True, "zh") == "是"
+    assert written(0.1, "zh") == "0.1"
+
+
+def test_a_forgotten_value_shows_its_field_and_data_is_no_template() -> None:
+    assert render("{a} of {b}", {"a": "{b} %s"}, "en") == "{b} %s of {b}"
+    assert render("{a}{remark}", {"a": 1, "remark": ""}, "en") == "1"
+    assert render("{a}{remark}", {"a": 1, "remark": " ({a})"}, "en") == "1 (1)"
+
+
+def test_the_empty_text_is_not_the_catalogues_header() -> None:
+    assert translate("", "zh") == ""
+
+
+def test_english_needs_no_catalogue() -> None:
+    assert translation("en").gettext("error") == "error"
+    assert translate("error", "zh") == "错误"
+    assert translate("never translated", "zh") == "never translated"
