@@ -164,6 +164,25 @@ def test_a_unit_inside_the_target_is_converted_to_the_column(tmp_path: Path) -> 
     assert (row["target_number"], row["unit"], row["score"]) == (12000.0, "元", 5000)
 
 
+@pytest.mark.parametrize(
+    ("target", "actual", "words"),
+    [
+        ("≥ 400 人", "约400", "rough"),
+        ("≥ 400 人", "200余人", "only a bound"),
+        ("≥ 400 人", "完成", "no number"),
+        ("≥ 400 人", "男200人,女150人", "more than one number"),
+        ("定性 效果明显", "有些效果", "write 达成"),
+        ("9月前", "7", "no date"),
+    ],
+)
+def test_unreadable_actuals_say_why(tmp_path: Path, target: str, actual: str, words: str) -> None:
+    result = run(
+        tmp_path, [{"indicator": "甲", "target": target}], [{"indicator": "甲", "actual": actual}]
+    )
+    finding = result.findings.filter(pl.col("code") == "A202").row(0, named=True)
+    assert words in finding["template"]
+
+
 def test_unknown_rule_names_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"no rule propotional.*proportional"):
         one(tmp_path, {"target": "≥ 95 %", "rule": "propotional"}, "75")
@@ -312,6 +331,18 @@ def test_every_row_is_accounted_for(tmp_path: Path) -> None:
     assert result.receipt["counts"]["indicators"]["without_actual"] == 2
 
 
+def test_rows_without_a_name_are_rejected_and_say_so(tmp_path: Path) -> None:
+    result = run(
+        tmp_path,
+        [{"indicator": "甲", "target": "≥ 100 人"}],
+        [{"indicator": "", "actual": "1"}, {"indicator": "甲", "actual": "1", "project": ""}],
+    )
+    assert result.receipt["counts"]["rows"]["rejected"] == 2
+    templates = result.findings.filter(pl.col("code").str.starts_with("A10"))["template"].to_list()
+    assert "names no project" in templates[0]
+    assert "names no indicator" in templates[1]
+
+
 def test_names_match_after_nfkc_without_spaces_and_brackets(tmp_path: Path) -> None:
     result = run(
         tmp_path,
@@ -419,6 +450,23 @@ def test_unit_changes_change_nothing(tmp_path: Path) -> None:
         for actual in ("19.39113万元", "193911.3元", "0.001939113亿元")
     }
     assert scores == {9000}
+
+
+def test_check_takes_families_codes_and_names(tmp_path: Path) -> None:
+    from perfeval.checking import check
+
+    target = {"indicator": "甲", "target": "100 人", "weight": "50"}
+    run(tmp_path, [target], [{"indicator": "甲", "actual": "1"}])
+    specs = tmp_path / "specs.csv"
+
+    def codes(**chosen: list[str]) -> list[str]:
+        return check(specs, **chosen).findings["code"].to_list()  # type: ignore[arg-type]
+
+    assert codes() == ["T103", "W101"]
+    assert codes(select=["W"]) == codes(ignore=["operator-missing"]) == ["W101"]
+    assert codes(select=["T103", "weights-total"]) == ["T103", "W101"]
+    with pytest.raises(InputError, match=r"no rule is called weight-total \(weights-total\?\)"):
+        codes(select=["weight-total"])
 
 
 def test_the_public_api(tmp_path: Path) -> None:

@@ -16,7 +16,9 @@ from inspect import cleandoc
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.names import suggest
 from perfeval.policy import Policy
+from perfeval.problems import InputError, Problem
 
 SEVERITIES = ("info", "warning", "error")
 FAMILIES = ("weights", "targets", "actuals")
@@ -142,9 +144,9 @@ def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
         pl.lit(each.name).alias("name"),
         pl.lit(each.severity).alias("severity"),
         *place,
-        pl.col("template")
-        if "template" in found.columns
-        else pl.lit(each.template).alias("template"),
+        pl.coalesce(
+            *(["template"] if "template" in found.columns else []), pl.lit(each.template)
+        ).alias("template"),
         values.alias("values"),
     )
 
@@ -152,14 +154,33 @@ def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
 def selected(
     findings: pl.DataFrame, select: Iterable[str] = (), ignore: Iterable[str] = ()
 ) -> pl.DataFrame:
-    """The findings of some rules, named by family letter, code or name."""
+    """The findings of some rules, named by family letter, code or name.
 
-    def among(patterns: Iterable[str]) -> pl.Expr:
-        chosen = pl.lit(False)
-        for pattern in patterns:
-            chosen |= pl.col("code").str.starts_with(pattern) | (pl.col("name") == pattern)
-        return chosen
+    Raises `InputError` for what names no rule.
+    """
+    select, ignore = tuple(select), tuple(ignore)
+    wanted = pl.col("code").is_in(_codes(select)) if select else pl.lit(True)
+    return findings.filter(wanted & ~pl.col("code").is_in(_codes(ignore)))
 
-    select = tuple(select)
-    kept = findings.filter(among(select)) if select else findings
-    return kept.filter(~among(ignore))
+
+def _codes(patterns: Iterable[str]) -> list[str]:
+    known = catalogue()
+    codes = []
+    problems = []
+    for pattern in patterns:
+        named = [
+            each.code for each in known if each.code.startswith(pattern) or each.name == pattern
+        ]
+        codes += named
+        if not named:
+            names = [name for each in known for name in (each.code, each.name)]
+            near = suggest(pattern, names)[:1]
+            problems.append(
+                Problem(
+                    N_("no rule is called {pattern}{near}; `perfeval rule` lists them"),
+                    {"pattern": pattern, "near": f" ({near[0]}?)" if near else ""},
+                )
+            )
+    if problems:
+        raise InputError(problems)
+    return codes

@@ -66,7 +66,9 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
     if tables.execution is not None:
         other = tables.execution.filter(pl.col("rejected") == UNKNOWN_PROJECT)
         parts.append(other.select("file", "line", "project", indicator=pl.lit(None, pl.String)))
-    return _with_near(pl.concat(parts), ["project"], lambda _: known)
+    found = _with_near(pl.concat(parts), ["project"], lambda _: known)
+    blank = N_("the row names no project; fill in its code (项目编码)")
+    return found.with_columns(template=pl.when(pl.col("project") == "").then(pl.lit(blank)))
 
 
 @rule(
@@ -92,8 +94,10 @@ def unknown_indicator(tables: Tables) -> pl.DataFrame:
     found = rejected(tables, UNKNOWN_INDICATOR).select(
         "file", "line", "project", "indicator", "code"
     )
-    return _with_near(found, ["code", "indicator"], lambda row: names.get(row["code"], [])).drop(
-        "code"
+    found = _with_near(found, ["code", "indicator"], lambda row: names.get(row["code"], []))
+    blank = N_("the row names no indicator; fill in its name (三级指标)")
+    return found.drop("code").with_columns(
+        template=pl.when(pl.col("indicator") == "").then(pl.lit(blank))
     )
 
 

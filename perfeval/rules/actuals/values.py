@@ -58,7 +58,8 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
     """An actual says nothing about its target.
 
     **What it does.** Finds actuals that cannot be compared with the target: words for a number, a
-    number for a date, two numbers in one cell, a rough value (约200), a word of another scale.
+    number for a date, two numbers in one cell, a rough value (约200), a word of another scale, and
+    bounds (200余人) on both sides of which the target could be met.
 
     **Why it matters.** What isn't a number is not made into one. The points stay undecided between
     nothing and full marks.
@@ -72,16 +73,24 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
         " 未达成, with a percentage"
     )
     date = N_("the actual {actual} is no date to compare with {target}; write when it was done")
+    rough = N_(
+        "the actual {actual} is rough and cannot be compared with {target}; write the number"
+    )
+    bound = N_("the actual {actual} is only a bound and does not decide {target}; write the number")
+    is_number = pl.col("way") == NUMBER
+    open_range = is_number & (pl.col("doubt") == "") & (pl.col("status") == "undecided")
     return (
         with_actual(tables)
-        .filter((pl.col("doubt") == UNREADABLE) & (pl.col("issue") == ""))
+        .filter(((pl.col("doubt") == UNREADABLE) | open_range) & (pl.col("issue") == ""))
         .select(
             *PLACE,
             "actual",
             "target",
             text="actual",
             template=pl.coalesce(
-                pl.when(pl.col("way") == NUMBER).then(
+                pl.when(is_number & (pl.col("bound") == "about")).then(pl.lit(rough)),
+                pl.when(open_range).then(pl.lit(bound)),
+                pl.when(is_number).then(
                     pl.col("actual_issue").replace_strict(ISSUES, default=None)
                 ),
                 pl.col("way").replace_strict(

@@ -1,0 +1,205 @@
+"""A file as bytes, and bytes as text.
+
+A file is read whole once, so that what is parsed and what is hashed is the same moment's content.
+"""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfeval.messages import N_
+from perfeval.names import suggest
+from perfeval.problems import InputError
+
+PARQUET_MAGIC = b"PAR1"
+
+# Each kind says what to do, so each is a sentence of its own for the catalogue.
+_FOREIGN = (
+    (
+        b"PK\x03\x04",
+        N_(
+            "this is an Excel workbook (.xlsx) or another packed file, not text; open it and save"
+            " the table as CSV"
+        ),
+    ),
+    (
+        b"\xd0\xcf\x11\xe0",
+        N_(
+            "this is an old Excel or Word file (.xls, .doc), not text; open it and save the table"
+            " as CSV"
+        ),
+    ),
+    (b"%PDF", N_("this is a PDF file, not text; extract its text or save its table as CSV")),
+    (b"{\\rtf", N_("this is a Rich Text file; open it and save it as plain text or CSV")),
+    (b"\x1f\x8b", N_("this is a compressed file (gzip); unpack it first")),
+    (b"\x28\xb5\x2f\xfd", N_("this is a compressed file (zstd); unpack it first")),
+    (PARQUET_MAGIC, N_("this is a Parquet file; a text file is expected here")),
+    (
+        b"<",
+        N_(
+            "this is a web page or XML, whatever its name says; open it in a spreadsheet program"
+            " and save the table as CSV"
+        ),
+    ),
+)
+
+# Text in GBK stays valid UTF-8 over this many characters about once in 100,000 files.
+_SURELY_UTF8 = 6
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """An input as the receipt names it.
+
+    `path` is as it was given, so that a result does not depend on where it was computed; `sha256`
+    is of the bytes on disk; `rows` are the rows (or indicators) in it; `encoding` is how its text
+    was read: "utf-8", "utf-8-sig" (with BOM), "gb18030", "utf-16", or "parquet".
+    """
+
+    path: str
+    sha256: str
+    rows: int
+    encoding: str
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of `data` in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def read_bytes(path: str | Path, limit: int | None = None) -> bytes:
+    """The content of the file at `path`; raises `InputError` where it cannot be had.
+
+    A file of more than `limit` bytes is refused, and so is what is no file (a folder, a device).
+    Near names of the same folder are suggested for a file that is not there.
+    """
+    name = str(path)
+    try:
+        with Path(path).open("rb") as stream:
+            if not _has_content(os.fstat(stream.fileno()).st_mode):
+                raise InputError.of(N_("this is a device, not a file; name a file"), file=name)
+            data = stream.read() if limit is None else stream.read(limit + 1)
+    except FileNotFoundError:
+        raise _missing(Path(path)) from None
+    except IsADirectoryError:
+        raise InputError.of(
+            N_("this is a folder; a file is expected here: name the file in it"), file=name
+        ) from None
+    except PermissionError:
+        raise InputError.of(
+            N_("there is no permission to read this file; ask its owner for it"), file=name
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError.of(
+            N_("the file cannot be read: {detail}"),
+            file=name,
+            detail=getattr(error, "strerror", None) or str(error),
+        ) from None
+    if limit is not None and len(data) > limit:
+        raise InputError.of(
+            N_("the file is larger than {limit} MB, the most that is read of a file of this kind"),
+            file=name,
+            limit=limit // 1_000_000,
+        )
+    return data
+
+
+def _has_content(mode: int) -> bool:
+    """Whether a read of it comes to an end: a file does, and a pipe from another program."""
+    return stat.S_ISREG(mode) or stat.S_ISFIFO(mode)
+
+
+def _missing(path: Path) -> InputError:
+    name = str(path)
+    try:
+        beside = sorted(entry.name for entry in path.parent.iterdir())
+    except OSError:
+        return InputError.of(
+            N_("there is no such file, and no folder {folder} either"),
+            file=name,
+            folder=str(path.parent),
+        )
+    near = suggest(path.name, beside)
+    if not near:
+        return InputError.of(N_("there is no such file"), file=name)
+    return InputError.of(
+        N_("there is no such file; did you mean {near}?"),
+        file=name,
+        near=tuple(str(path.parent / candidate) for candidate in near),
+    )
+
+
+def decode(data: bytes, file: str | None = None) -> tuple[str, str]:
+    r"""The text in `data` and the name of its encoding; `file` is named in what is wrong with it.
+
+    UTF-8, also with a byte order mark; UTF-16 with one (Excel's "Unicode text"); else GB18030,
+    which holds GBK and GB2312 (CSV of a Chinese Excel). Nearly any bytes are *some* text in
+    GB18030, so whoever knows what the text must hold (a table: its headings) has to look for it.
+    Raises `InputError` for other kinds of files, undecodable bytes and NUL characters.
+
+    >>> decode("指标".encode("gbk"))
+    ('指标', 'gb18030')
+    """
+    for magic, template in _FOREIGN:
+        if data.startswith(magic):
+            raise InputError.of(template, file=file)
+    text, encoding = _decode(data, file)
+    nul = text.find("\0")
+    if nul >= 0:
+        raise InputError.of(
+            N_(
+                "the text holds a NUL character (column {column}), which no text has; the file is"
+                " damaged, or is UTF-16 without a byte order mark: save it as UTF-8"
+            ),
+            file=file,
+            line=text.count("\n", 0, nul) + 1,
+            column=nul - text.rfind("\n", 0, nul),
+        )
+    return text, encoding
+
+
+def _decode(data: bytes, file: str | None) -> tuple[str, str]:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        try:
+            return data.decode("utf-16"), "utf-16"
+        except UnicodeDecodeError as error:
+            raise _undecodable(data, error, "UTF-16", file) from None
+    try:
+        if data.startswith(codecs.BOM_UTF8):
+            return data[len(codecs.BOM_UTF8) :].decode(), "utf-8-sig"
+        return data.decode(), "utf-8"
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode(errors="ignore")
+        if data.startswith(codecs.BOM_UTF8) or _beyond_ascii(before) >= _SURELY_UTF8:
+            raise _undecodable(data, error, "UTF-8", file) from None
+    try:
+        return data.decode("gb18030"), "gb18030"
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, error, "UTF-8 or GB18030", file) from None
+
+
+def _beyond_ascii(text: str) -> int:
+    return 0 if text.isascii() else sum(character > "\x7f" for character in text)
+
+
+def _undecodable(
+    data: bytes, error: UnicodeDecodeError, encoding: str, file: str | None
+) -> InputError:
+    # The position is in what was decoded, which leaves out the mark that led the bytes.
+    offset = error.start + len(data) - len(error.object)
+    return InputError.of(
+        N_(
+            "byte {byte} at offset {offset} cannot be read as {encoding}; the file is damaged or"
+            " in an encoding that perfeval does not know: save it as UTF-8"
+        ),
+        file=file,
+        line=data.count(b"\n", 0, offset) + 1,
+        byte=f"0x{data[offset]:02X}",
+        offset=offset,
+        encoding=encoding,
+    )

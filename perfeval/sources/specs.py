@@ -1,0 +1,183 @@
+"""Specs: what the projects of a department are to achieve, from TOML files or from a table."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from perfeval import tables
+from perfeval.messages import N_
+from perfeval.names import normalise
+from perfeval.problems import InputError, Problem
+from perfeval.sources.files import InputFile
+from perfeval.sources.headings import label
+from perfeval.sources.specs_table import read_spec_table
+from perfeval.sources.specs_toml import SETTINGS, TomlSpecs
+from perfeval.tables import Misfit
+
+_PLACE = ("file", "line", "number", "first")
+
+
+@dataclass(frozen=True, slots=True)
+class Specs:
+    """The specs of one or many projects.
+
+    `projects` and `indicators` fit `tables.PROJECTS` and `tables.INDICATORS` (budgets in 万元,
+    weights in points). `policy` is what the perfeval.toml that lies with them asks for: a name, or
+    a path relative to that file; None where there is none. `inputs` are all files that were read,
+    in the order of reading.
+    """
+
+    projects: pl.DataFrame
+    indicators: pl.DataFrame
+    policy: str | None
+    inputs: tuple[InputFile, ...]
+
+
+def load_specs(path: str | Path) -> Specs:
+    """The specs at `path`: a folder of TOML files, one TOML file, or a table (CSV or Parquet).
+
+    A folder is read with its subfolders, in the order of the names; hidden ones and links to
+    folders are left out. perfeval.toml in the folder, or beside the file, is its settings. Raises
+    `InputError` with all problems of all files: what a file cannot hold, the same code in two
+    files, an indicator twice under the same level 2 of a project, values beyond their domain.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _from_toml(path, _toml_files(path))
+    if path.suffix.lower() == ".toml":
+        return _from_toml(path.parent, [path])
+    return _from_table(path)
+
+
+def _toml_files(folder: Path) -> list[Path]:
+    unreadable: list[Problem] = []
+
+    def note(error: OSError) -> None:
+        unreadable.append(
+            Problem(
+                N_("the folder cannot be read: {detail}"),
+                {"detail": error.strerror or str(error)},
+                str(error.filename),
+            )
+        )
+
+    files: list[Path] = []
+    for root, folders, names in os.walk(folder, onerror=note):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        files += [Path(root, name) for name in names if name.lower().endswith(".toml")]
+    files = [file for file in files if file != folder / SETTINGS and file.name[0] != "."]
+    if unreadable:
+        raise InputError(unreadable)
+    if not files:
+        raise InputError.of(
+            N_(
+                "the folder holds no specs (.toml); write one TOML file per project, or make them"
+                " from a published document: perfeval import FILE -o {folder}"
+            ),
+            file=str(folder),
+            folder=str(folder),
+        )
+    return sorted(files, key=lambda file: file.relative_to(folder).parts)
+
+
+def _from_toml(folder: Path, files: list[Path]) -> Specs:
+    read = TomlSpecs()
+    read.read_settings(folder / SETTINGS)
+    for file in files:
+        read.read(file)
+    projects, indicators = read.frames()
+    problems = [
+        *read.problems,
+        *read.placed(_repeated_projects(projects), indicators=False),
+        *read.placed(_repeated_indicators(indicators), indicators=True),
+        *read.placed(tables.misfits(projects, tables.PROJECTS), indicators=False),
+        *read.placed(tables.misfits(indicators, tables.INDICATORS), indicators=True),
+    ]
+    if problems:
+        raise InputError(_in_order(problems, read.order))
+    return Specs(projects, indicators, read.policy, tuple(read.inputs))
+
+
+def _from_table(path: Path) -> Specs:
+    settings = TomlSpecs()
+    settings.read_settings(path.parent / SETTINGS)
+    read = read_spec_table(path)
+    problems = [
+        *settings.problems,
+        *read.problems,
+        *_labelled(_repeated_indicators(read.indicators)),
+        *_labelled(tables.misfits(read.projects, tables.PROJECTS)),
+        *_labelled(tables.misfits(read.indicators, tables.INDICATORS)),
+    ]
+    if problems:
+        raise InputError(_in_order(problems, [*settings.order, str(path)]))
+    inputs = (*settings.inputs, read.input)
+    return Specs(read.projects, read.indicators, settings.policy, inputs)
+
+
+def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
+    """Problems that name a column as the table's headings do."""
+    for misfit in misfits:
+        problem = misfit.problem
+        if misfit.column is None:
+            yield problem
+        else:
+            column = label("project_name" if misfit.column == "name" else misfit.column)
+            values = {**problem.values, "column": column}
+            yield Problem(problem.template, values, problem.file, problem.line)
+
+
+def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
+    """As a reader goes through the files: file by file, line by line."""
+    order = {file: number for number, file in enumerate(files)}
+    return sorted(problems, key=lambda one: (order.get(one.file or "", -1), one.line or 0))
+
+
+def _repeated_projects(projects: pl.DataFrame) -> list[Misfit]:
+    keyed = projects.with_row_index("number").with_columns(key=normalise(pl.col("project")))
+    later = _later(keyed.filter(pl.col("key") != ""), ["key"])
+    template = N_(
+        "the project code {project} is already that of {first}; give each project a code of its"
+        " own, or remove one of the files"
+    )
+    return [
+        Misfit(Problem(template, row, row["file"], row["line"]), "project", row["number"])
+        for row in later.select(*_PLACE, "project").iter_rows(named=True)
+    ]
+
+
+def _repeated_indicators(indicators: pl.DataFrame) -> list[Misfit]:
+    """Actuals name an indicator by project and name, and by level 2 where that is not enough."""
+    named = ("project", "level2", "indicator")
+    keyed = indicators.with_row_index("number")
+    keyed = keyed.with_columns(normalise(pl.col(name)).alias(f"key_{name}") for name in named)
+    keyed = keyed.with_columns(pl.col("key_level2").str.strip_suffix("指标"))
+    keyed = keyed.filter(pl.col("key_indicator") != "", pl.col("key_project") != "")
+    # Two files with one code are told as that, not indicator by indicator.
+    later = _later(keyed, ["file", *(f"key_{name}" for name in named)]).select(*_PLACE, *named)
+    template = N_(
+        "the indicator {indicator} stands twice under {level2} in project {project} (first:"
+        " {first}), so no actual can name one of them; give them different names"
+    )
+    found = [
+        Misfit(Problem(template, row, row["file"], row["line"]), "indicator", row["number"])
+        for row in later.head(tables.SHOWN).iter_rows(named=True)
+    ]
+    if later.height > tables.SHOWN:
+        more = N_("{count} more indicators stand twice in their project")
+        found.append(Misfit(Problem(more, {"count": later.height - tables.SHOWN})))
+    return found
+
+
+def _later(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The rows whose keys have stood before: number is the row's, first the place of the first."""
+    numbered = frame.with_columns(
+        lead=pl.col("number").first().over(keys),
+        first=pl.format("{}:{}", "file", "line").first().over(keys),
+    )
+    return numbered.filter(pl.col("number") != pl.col("lead"))

@@ -1,0 +1,212 @@
+"""Specs from a table with one row per indicator: cells to typed columns, at column speed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import polars as pl
+
+from perfeval import tables
+from perfeval.messages import N_
+from perfeval.names import normalise
+from perfeval.problems import Problem
+from perfeval.sources.files import InputFile
+from perfeval.sources.headings import Table, label
+from perfeval.sources.table import read_table
+from perfeval.sources.toml_values import DIGITS, too_long
+
+_REQUIRED = (
+    "project",
+    "project_name",
+    "department",
+    "level1",
+    "level2",
+    "indicator",
+    "target",
+    "weight",
+)
+SPECS = Table(
+    columns=(
+        *_REQUIRED,
+        "year",
+        "type",
+        "operator",
+        "unit",
+        "core",
+        "rule",
+        "pass_threshold",
+        "deadline",
+    ),
+    required=_REQUIRED,
+)
+
+_TRUE = ("是", "核心", "√", "✓", "true", "yes", "y", "1")
+_FALSE = ("否", "非核心", "×", "false", "no", "n", "0")
+_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
+_VALUE = 60  # characters of a cell that a message shows
+
+_SURPLUS = N_(
+    "the row has {cells} cells, the header {expected}: {text}; a number with a thousands comma"
+    ' needs quotes ("1,000")'
+)
+_WEIGHT = N_("{column} is “{value}”; a number of points is expected, such as 20")
+_SHARE = N_("{column} is “{value}”; a share is expected, such as 0.6 or 60%")
+_YEAR = N_("{column} is “{value}”; a year is expected, such as 2023")
+_TRUTH = N_("{column} is “{value}”; 是 or 否 (true or false) is expected")
+_DIGITS = N_(
+    "{column} is {value}, a number of more than 15 significant digits, which cannot be kept exactly"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SpecTable:
+    """Projects and indicators of a table, not yet checked against their schemas."""
+
+    projects: pl.DataFrame
+    indicators: pl.DataFrame
+    problems: tuple[Problem, ...]
+    input: InputFile
+
+
+def read_spec_table(path: str | Path) -> SpecTable:
+    """The specs in the CSV or Parquet file at `path`; raises `InputError` as `read_table` does.
+
+    A project's name, department, year and type may be left out in all but one of its rows, and
+    must be the same wherever they stand.
+    """
+    sheet = read_table(path, SPECS)
+    reader = _Reader(sheet.frame)
+    typed = sheet.frame.with_columns(
+        # A weight that is no number is told here; zero keeps the gate from telling it again.
+        reader.numbers("weight", _WEIGHT, wrong=0.0),
+        reader.numbers("pass_threshold", _SHARE),
+        reader.years(),
+        reader.truths(),
+        *(pl.col(name).replace("", None) for name in ("type", "rule", "deadline")),
+    )
+    reader.compare_projects()
+    reader.tell(
+        sheet.malformed,
+        _SURPLUS,
+        N_("{count} more rows have more cells than the table has columns"),
+    )
+    filled = pl.col("project_name", "department").replace("", None)
+    projects = (
+        typed.with_columns(filled)
+        .filter(pl.col("project") != "")
+        .group_by("project", maintain_order=True)
+        .agg(
+            name=pl.col("project_name").drop_nulls().first().fill_null(""),
+            department=pl.col("department").drop_nulls().first().fill_null(""),
+            year=pl.col("year").drop_nulls().first(),
+            type=pl.col("type").drop_nulls().first(),
+            file=pl.col("file").first(),
+            line=pl.col("line").first(),
+        )
+    )
+    absent = [
+        pl.lit(None, dtype=pl.Float64 if column.startswith("budget") else pl.String).alias(column)
+        for column in tables.PROJECTS.columns
+        if column not in projects.columns
+    ]
+    return SpecTable(
+        projects=projects.with_columns(absent).select(*tables.PROJECTS.columns),
+        indicators=typed.select(*tables.INDICATORS.columns),
+        problems=tuple(reader.problems),
+        input=sheet.input,
+    )
+
+
+class _Reader:
+    """Text columns of a table to values; what a cell cannot be is a problem with its line."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self.problems: list[Problem] = []
+        self._frame = frame
+
+    def tell(self, rows: pl.DataFrame, template: str, more: str) -> None:
+        """A problem per row, whose columns fill the template; those past `SHOWN` are counted."""
+        self.problems += [
+            Problem(template, row, row["file"], row["line"])
+            for row in rows.head(tables.SHOWN).iter_rows(named=True)
+        ]
+        if rows.height > tables.SHOWN:
+            values = {**rows.row(0, named=True), "count": rows.height - tables.SHOWN}
+            self.problems.append(Problem(more, values, rows["file"][0]))
+
+    def numbers(self, column: str, template: str, wrong: float | None = None) -> pl.Series:
+        """Numbers as float64, of a share also in percent; blank is null."""
+        text = self._frame[column].str.normalize("NFKC")
+        clean = text.str.contains(_NUMBER)
+        value = text.set(~clean, None).cast(pl.Float64, strict=False)
+        odd = text.filter(~clean & (text != "")).unique().to_list()
+        read = {cell: number for cell in odd if (number := _odd_number(cell, column)) is not None}
+        value = value.fill_null(text.replace_strict(read, default=None, return_dtype=pl.Float64))
+        unread = value.is_null() & (text != "")
+        self._tell_cells(column, unread, template)
+        lengthy = text.filter(clean & (text.str.len_chars() > DIGITS)).unique()
+        self._tell_cells(column, text.is_in([cell for cell in lengthy if too_long(cell)]), _DIGITS)
+        return value.set(unread, wrong)
+
+    def years(self) -> pl.Series:
+        """Years as int64, with or without 年; blank is null."""
+        text = self._frame["year"].str.normalize("NFKC").str.strip_suffix("年")
+        value = text.str.strip_chars().cast(pl.Int64, strict=False)
+        self._tell_cells("year", value.is_null() & (text != ""), _YEAR)
+        return value
+
+    def truths(self) -> pl.Series:
+        """是 and 否 and their like; blank is null."""
+        text = self._frame["core"].str.to_lowercase()
+        meaning = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
+        value = text.replace_strict(meaning, default=None, return_dtype=pl.Boolean)
+        self._tell_cells("core", value.is_null() & (text != ""), _TRUTH)
+        return value
+
+    def compare_projects(self) -> None:
+        """What the rows of one project say of it must not differ."""
+        told = ("project_name", "department", "year", "type")
+        rows = self._frame.filter(pl.col("project") != "")
+        versions = rows.group_by("project").agg(
+            pl.col(told).replace("", None).drop_nulls().n_unique()
+        )
+        for column in told:
+            several = versions.filter(pl.col(column) > 1).select("project")
+            said = rows.join(several, on="project", how="semi", maintain_order="left").filter(
+                pl.col(column) != ""
+            )
+            said = said.with_columns(
+                value=pl.col(column).str.head(_VALUE),
+                first=pl.col(column).first().over("project").str.head(_VALUE),
+                first_line=pl.col("line").first().over("project"),
+                same=normalise(pl.col(column)) == normalise(pl.col(column)).first().over("project"),
+            )
+            self.tell(
+                said.filter(~pl.col("same")).with_columns(column=pl.lit(label(column))),
+                N_(
+                    "{column} of project {project} is “{value}” here, “{first}” in line"
+                    " {first_line}; make them the same"
+                ),
+                N_("{column}: {count} more rows contradict the first row of their project"),
+            )
+
+    def _tell_cells(self, column: str, wrong: pl.Series, template: str) -> None:
+        rows = self._frame.filter(wrong).select(
+            pl.lit(label(column)).alias("column"), pl.col(column).str.head(_VALUE).alias("value"),
+            "file", "line",
+        )  # fmt: skip
+        self.tell(rows, template, N_("{column}: {count} more rows with the same problem"))
+
+
+def _odd_number(cell: str, column: str) -> float | None:
+    """What a cell says that is not a plain decimal: a share in percent, or no finite number."""
+    if cell.lower().lstrip("+-") in ("nan", "inf", "infinity"):
+        return float(cell)  # the gate refuses it in words of its own
+    if column == "pass_threshold" and cell.endswith("%"):
+        try:
+            return float(Decimal(cell[:-1].strip()).scaleb(-2))
+        except InvalidOperation:
+            return None
+    return None

@@ -1,0 +1,304 @@
+"""Tables of actuals, execution and specs, from CSV or Parquet, as columns of text with lines.
+
+Cells stay text as written (blanks around them removed): what they say is read later, where it can
+be judged row by row. A file that cannot be read as such a table at all is an `InputError`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from perfeval.messages import N_
+from perfeval.names import BLANKS
+from perfeval.problems import InputError, Problem
+from perfeval.sources import delimited, headings
+from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
+
+ACTUALS = headings.Table(
+    columns=(
+        "project",
+        "indicator",
+        "actual",
+        "level2",
+        "unit",
+        "score",
+        "reason",
+        "deduction",
+        "applicable",
+    ),
+    required=("project", "indicator", "actual"),
+)
+EXECUTION = headings.Table(
+    columns=("project", "budget_initial", "budget", "spent", "score"),
+    required=("project", "budget", "spent"),
+)
+
+_HEAD = 1_000_000  # characters in which the headings must stand
+_HEADINGS_WITHIN = 10  # records among which misplaced headings are looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The rows of one table.
+
+    `frame` has the table's columns in their order (text, never null, "" for a blank cell or a
+    column that is not there), then file and line: the 1-based line in which the row begins, for
+    Parquet the number of the row. `malformed` (file, line, text, cells, expected) holds the rows
+    with more cells than columns. Rows without any text are left out of both and of `input.rows`.
+    """
+
+    frame: pl.DataFrame
+    malformed: pl.DataFrame
+    input: InputFile
+
+
+def read_actuals(path: str | Path) -> Sheet:
+    """The actuals at `path`, with the columns of `ACTUALS`."""
+    return read_table(path, ACTUALS)
+
+
+def read_execution(path: str | Path) -> Sheet:
+    """The execution data at `path`, with the columns of `EXECUTION`.
+
+    Where a heading names another unit of money than 万元 (`全年预算数（元）`), its numbers carry
+    that unit: "1000" is read as "1000元".
+    """
+    return read_table(path, EXECUTION)
+
+
+def read_table(path: str | Path, table: headings.Table) -> Sheet:
+    """The rows of `table` in the CSV or Parquet file at `path`, told apart by their content.
+
+    Raises `InputError` for what `read_bytes` and `decode` refuse, an empty file, headings without
+    rows, unknown, doubled or missing headings, broken quotes and cells below no heading.
+    """
+    name = str(path)
+    data = read_bytes(path)
+    if data.startswith(PARQUET_MAGIC):
+        source, encoding = _from_parquet(data, table, name), "parquet"
+    else:
+        text, encoding = decode(data, name)
+        if not text.strip(BLANKS):
+            raise InputError.of(
+                N_("the file is empty; a table with headings and rows is expected"), file=name
+            )
+        source = _from_text(text, encoding, table, name)
+    rows = _only_filled(source.cells)
+    if rows.is_empty() and source.surplus.is_empty():
+        raise InputError.of(N_("the table has headings but no rows"), file=name)
+    frame = rows.select(
+        *(_column(column, source.match) for column in table.columns),
+        pl.lit(name).alias("file"),
+        pl.col("line"),
+    )
+    malformed = source.surplus.insert_column(
+        0, pl.Series("file", [name] * source.surplus.height, dtype=pl.String)
+    )
+    count = frame.height + malformed.height
+    return Sheet(frame, malformed, InputFile(name, sha256(data), count, encoding))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Cells as text in columns "0", "1", … and line, and which of them is which column."""
+
+    cells: pl.DataFrame
+    surplus: pl.DataFrame
+    match: headings.Match
+
+
+def _column(column: str, match: headings.Match) -> pl.Expr:
+    position = match.positions.get(column)
+    if position is None:
+        return pl.lit("").alias(column)
+    cell = pl.col(str(position))
+    unit = match.units.get(column)
+    if unit:
+        cell = pl.when(cell.str.contains(r"\d$")).then(cell + unit).otherwise(cell)
+    return cell.alias(column)
+
+
+def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells without the blanks around them, and without rows that hold no text."""
+    stripped = cells.with_columns(pl.exclude("line").str.strip_chars(BLANKS))
+    return stripped.filter(pl.any_horizontal(pl.exclude("line") != ""))
+
+
+def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> _Source:
+    separator, line, names = _head(text, table, file)
+    match = headings.match(names, table)
+    if match.problems:
+        lower = _headings_below(text, separator, line, table)
+        raise InputError(_misread(match, names, table, encoding, file, line, lower))
+    cells = delimited.parse(text, separator, names, line, file)
+    _refuse_nameless(cells.frame, names, file)
+    return _Source(cells.frame, cells.surplus, match)
+
+
+def _head(text: str, table: headings.Table, file: str) -> tuple[str, int, list[str]]:
+    """The separator under which most headings are known, the line of the headings, and them."""
+    heads: list[tuple[str, int, list[str]]] = []
+    broken: list[InputError] = []
+    for separator in delimited.SEPARATORS:
+        try:
+            line, names = next(_filled(text, separator, file))
+        except InputError as error:
+            broken.append(error)
+        except StopIteration:
+            raise InputError.of(
+                N_("the file holds nothing but separators; a table with headings is expected"),
+                file=file,
+            ) from None
+        else:
+            heads.append((separator, line, names))
+    known = {head[0]: headings.match(head[2], table).recognised for head in heads}
+    if broken and not any(known.values()):
+        raise broken[0]
+    return max(heads, key=lambda head: (known[head[0]], len(head[2])))
+
+
+def _filled(text: str, separator: str, file: str | None = None) -> Iterator[tuple[int, list[str]]]:
+    """The first records with any text in them."""
+    for line, cells in delimited.records(text[:_HEAD], separator, file):
+        if any(cell.strip(BLANKS) for cell in cells):
+            yield line, cells
+
+
+def _headings_below(text: str, separator: str, line: int, table: headings.Table) -> int | None:
+    """The line of a later record that does hold the headings, below a title for instance."""
+    try:
+        for here, cells in islice(_filled(text, separator), _HEADINGS_WITHIN):
+            if here > line and not headings.match(cells, table).problems:
+                return here
+    except InputError:
+        pass
+    return None
+
+
+def _misread(
+    match: headings.Match,
+    names: Sequence[str],
+    table: headings.Table,
+    encoding: str,
+    file: str,
+    line: int | None,
+    lower: int | None = None,
+) -> list[Problem]:
+    """What is wrong with the headings: one problem where one mistake explains all of them."""
+    if lower is not None:
+        return [
+            Problem(
+                N_(
+                    "the headings seem to stand in line {lower}, below other text; remove the lines"
+                    " above them"
+                ),
+                {"lower": lower},
+                file,
+                line,
+            )
+        ]
+    if match.recognised == 0:
+        return [
+            Problem(
+                N_(
+                    "none of the headings is known: {found} (read as {encoding}); the first line of"
+                    " the table must name its columns, at least {needed}"
+                ),
+                {
+                    "found": headings.short(", ".join(filter(None, names)), 80),
+                    "encoding": encoding,
+                    "needed": tuple(map(headings.label, table.required)),
+                },
+                file,
+                line,
+            )
+        ]
+    return [Problem(problem.template, problem.values, file, line) for problem in match.problems]
+
+
+def _refuse_nameless(cells: pl.DataFrame, names: Sequence[str], file: str) -> None:
+    """Cells below a blank heading between others would be lost without a word."""
+    problems = []
+    for column in cells.columns[1:]:
+        if names[int(column)].strip(BLANKS):
+            continue
+        lost = cells.filter(pl.col(column).str.strip_chars(BLANKS) != "")
+        if not lost.is_empty():
+            problems.append(
+                Problem(
+                    N_(
+                        "column {number} has no heading, but {count} cells (first: {cell}); name"
+                        " the column or remove it"
+                    ),
+                    {
+                        "number": int(column) + 1,
+                        "count": lost.height,
+                        "cell": headings.short(lost[0, column]),
+                    },
+                    file,
+                    lost[0, "line"],
+                )
+            )
+    if problems:
+        raise InputError(problems)
+
+
+def _from_parquet(data: bytes, table: headings.Table, file: str) -> _Source:
+    try:
+        frame = pl.read_parquet(io.BytesIO(data))
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
+        raise InputError.of(
+            N_("the file begins like a Parquet file but cannot be read as one: {detail}"),
+            file=file,
+            detail=headings.short(str(error).partition("\n")[0], 120),
+        ) from None
+    match = headings.match(frame.columns, table)
+    if match.problems:
+        raise InputError(_misread(match, frame.columns, table, "parquet", file, None))
+    problems = [
+        Problem(
+            N_("column {column} holds {type}, which is no text, number or date"),
+            {"column": frame.columns[position], "type": str(frame.dtypes[position])},
+            file,
+        )
+        for position in match.positions.values()
+        if frame.dtypes[position].is_nested() or frame.dtypes[position] in (pl.Binary, pl.Object)
+    ]
+    if problems:
+        raise InputError(problems)
+    cells = frame.select(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"),
+        *(
+            _as_text(pl.col(name), dtype).alias(str(position))
+            for position, (name, dtype) in enumerate(frame.schema.items())
+        ),
+    )
+    return _Source(cells, pl.DataFrame(schema=delimited.SURPLUS), match)
+
+
+def _as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """A column as a person would have typed it, without losing a digit; nulls are blank.
+
+    Floats in the fewest digits that give them back, whole ones without ".0"; dates as 2023-12-31,
+    with the time of day where there is one.
+    """
+    if dtype.is_float():
+        text = cell.cast(pl.String).str.strip_suffix(".0")
+    elif isinstance(dtype, pl.Datetime):
+        whole = cell.dt.time() == pl.time(0, 0)
+        text = (
+            pl.when(whole)
+            .then(cell.dt.strftime("%Y-%m-%d"))
+            .otherwise(cell.dt.strftime("%Y-%m-%d %H:%M:%S%.f"))
+        )
+    elif dtype.is_nested() or dtype in (pl.Binary, pl.Object, pl.Duration, pl.Null):
+        text = pl.when(cell.is_not_null()).then(pl.lit("…"))
+    else:
+        text = cell.cast(pl.String)
+    return text.fill_null("")

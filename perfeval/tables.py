@@ -1,0 +1,318 @@
+"""What each table holds: columns, types and domains, as the gate that every frame passes.
+
+Two things to know about these schemas. The values of a LazyFrame are not looked at when it is
+validated, so `check` takes collected frames. And NaN and infinity count as numbers (infinity is
+≥ 0, NaN is a value where nulls are allowed), so every number says `finite` for itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandera.polars as pa
+import polars as pl
+from pandera.api.polars.types import PolarsData
+
+from perfeval.messages import N_
+from perfeval.problems import InputError, Problem
+
+STATUSES = ("scored", "undecided", "rejected", "not_applicable")
+SEVERITIES = ("error", "warning", "info")
+
+SHOWN = 20
+"""Most problems of one kind that are told one by one; the rest are counted."""
+
+_VALUE = 60  # characters of a value that a message shows
+_MESSAGES = {
+    "not_nullable": N_("{column} is missing; fill it in"),
+    "filled": N_("{column} is empty; fill it in (in every row, also where cells were merged)"),
+    "finite": N_("{column} is {value}; a finite number is expected"),
+    "not_negative": N_(
+        "{column} is {value}, below zero; points are never negative: check the sign"
+    ),
+    "share": N_("{column} is {value}; a share between 0 and 1 is expected, such as 0.6"),
+    "year": N_("{column} is {value}; a year between 1949 and 2100 is expected"),
+    "whole_code": N_(
+        "{column} is {value}: a spreadsheet has turned the code into a number and lost its last"
+        " digits; enter it again as text"
+    ),
+}
+_OTHER_VALUE = N_("{column} is {value}, which does not fit ({check})")
+_OTHER = N_("the table is not as expected: {detail} ({check})")
+_MORE = N_("{column}: {count} more rows with the same problem")
+
+
+def _values(name: str, test: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
+    """A check of the values of a column, each by itself; a null passes."""
+
+    def passes(data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(test(pl.col(str(data.key))))
+
+    return pa.Check(passes, name=name)
+
+
+def _rows(name: str, test: pl.Expr) -> pa.Check:
+    """A check of a table's rows, each by itself; a null passes."""
+
+    def passes(data: PolarsData) -> pl.LazyFrame:
+        return data.lazyframe.select(test)
+
+    return pa.Check(passes, name=name)
+
+
+_FILLED = _values("filled", lambda value: value != "")
+_FINITE = _values("finite", lambda value: value.is_finite())
+# What is not finite fails `finite` alone (to polars, NaN is greater than every number).
+_NOT_NEGATIVE = _values("not_negative", lambda value: (value >= 0) | (value == -math.inf))
+_SHARE = _values("share", lambda value: ~value.is_finite() | value.is_between(0, 1))
+_YEAR = _values("year", lambda value: value.is_between(1949, 2100))
+_WHOLE_CODE = _values(
+    "whole_code", lambda value: ~value.str.contains(r"^\s*\d(\.\d+)?[eE]\+?\d+\s*$")
+)
+
+
+def _text(*checks: pa.Check, nullable: bool = False) -> pa.Column:
+    return pa.Column(pl.String, list(checks), nullable=nullable)
+
+
+def _number(*checks: pa.Check, nullable: bool = False) -> pa.Column:
+    return pa.Column(pl.Float64, [_FINITE, *checks], nullable=nullable)
+
+
+def _whole(*checks: pa.Check, nullable: bool = False) -> pa.Column:
+    return pa.Column(pl.Int64, list(checks), nullable=nullable)
+
+
+def _truth(nullable: bool = True) -> pa.Column:
+    return pa.Column(pl.Boolean, nullable=nullable)
+
+
+def _schema(name: str, columns: dict[str, pa.Column], *checks: pa.Check) -> pa.DataFrameSchema:
+    return pa.DataFrameSchema(columns, checks=list(checks), name=name, strict=True, ordered=True)
+
+
+def _place() -> dict[str, pa.Column]:
+    return {"file": _text(), "line": _whole(nullable=True)}
+
+
+def _bounds() -> dict[str, pa.Column]:
+    """Hundredths of a point; null where a row has no score at all (rejected, not applicable)."""
+    return {name: _whole(_NOT_NEGATIVE, nullable=True) for name in ("score", "low", "high")}
+
+
+_ORDERED = (
+    _rows("score is low", pl.col("score") == pl.col("low")),
+    _rows("low is at most high", pl.col("low") <= pl.col("high")),
+)
+
+PROJECTS = _schema(
+    "Projects",
+    {
+        "project": _text(_FILLED, _WHOLE_CODE),
+        "name": _text(_FILLED),
+        "department": _text(_FILLED),
+        "year": _whole(_YEAR, nullable=True),
+        "type": _text(nullable=True),
+        # 万元
+        "budget_total": _number(nullable=True),
+        "budget_superior": _number(nullable=True),
+        "budget_local": _number(nullable=True),
+        "budget_other": _number(nullable=True),
+        "overview": _text(nullable=True),
+        "basis": _text(nullable=True),
+        "schedule": _text(nullable=True),
+        "goal": _text(nullable=True),
+        **_place(),
+    },
+)
+"""One row per project (or department's overall table); project is the code and unique."""
+
+INDICATORS = _schema(
+    "Indicators",
+    {
+        "project": _text(_FILLED),
+        "level1": _text(_FILLED),
+        "level2": _text(),
+        "indicator": _text(_FILLED),
+        "operator": _text(),
+        "target": _text(),
+        "unit": _text(),
+        # A weight of zero is a finding of the consistency rules, not a broken input.
+        "weight": _number(_NOT_NEGATIVE),
+        "core": _truth(),
+        "rule": _text(nullable=True),
+        "pass_threshold": _number(_SHARE, nullable=True),
+        "deadline": _text(nullable=True),
+        **_place(),
+    },
+)
+"""One row per indicator: operator, target and unit as written, weight in points."""
+
+ACTUALS = _schema(
+    "Actuals",
+    {
+        **{
+            name: _text()
+            for name in (
+                "project",
+                "indicator",
+                "actual",
+                "level2",
+                "unit",
+                "score",
+                "reason",
+                "deduction",
+                "applicable",
+            )
+        },
+        **_place(),
+    },
+)
+"""One row per actual, everything as written, "" for what is not there."""
+
+EXECUTION = _schema(
+    "Execution",
+    {
+        **{name: _text() for name in ("project", "budget_initial", "budget", "spent", "score")},
+        **_place(),
+    },
+)
+"""One row per project's money, everything as written, "" for what is not there."""
+
+SCORES = _schema(
+    "Scores",
+    {
+        "project": _text(),
+        "level1": _text(),
+        "level2": _text(),
+        "indicator": _text(),
+        "operator": _text(),
+        "target": _text(),
+        "target_number": _number(nullable=True),
+        "unit": _text(),
+        "weight": _number(_NOT_NEGATIVE),
+        "points": _number(_NOT_NEGATIVE),
+        "actual": _text(nullable=True),
+        "actual_number": _number(nullable=True),
+        "met": _truth(),
+        "ratio": _number(nullable=True),
+        "coefficient": _number(_SHARE, nullable=True),
+        **_bounds(),
+        "status": _text(_values("status", lambda value: value.is_in(STATUSES))),
+        "flags": pa.Column(pl.List(pl.String)),
+        "reason": _text(nullable=True),
+        **_place(),
+    },
+    *_ORDERED,
+)
+"""One row per scored indicator; score, low and high in hundredths of a point."""
+
+TOTALS = _schema(
+    "Totals",
+    {
+        "project": _text(_FILLED),
+        "name": _text(),
+        "department": _text(),
+        **_bounds(),
+        "grade": _text(),
+        "met": _truth(),
+        "weight": _number(_NOT_NEGATIVE),
+        "points": _number(_NOT_NEGATIVE),
+        "indicators": _whole(_NOT_NEGATIVE),
+        "undecided": _whole(_NOT_NEGATIVE),
+    },
+    *_ORDERED,
+)
+"""One row per scored project; score, low and high in hundredths of a point."""
+
+EXECUTION_SCORES = _schema(
+    "ExecutionScores",
+    {
+        "project": _text(_FILLED),
+        "weight": _number(_NOT_NEGATIVE),
+        "budget": _number(nullable=True),
+        "spent": _number(nullable=True),
+        "rate": _number(nullable=True),
+        **_bounds(),
+        "status": _text(_values("status", lambda value: value.is_in(STATUSES))),
+    },
+    *_ORDERED,
+)
+"""One row per project with execution data; the rate is spent ÷ budget, 1 is all of it."""
+
+FINDINGS = _schema(
+    "Findings",
+    {
+        "code": _text(_FILLED),
+        "name": _text(_FILLED),
+        "severity": _text(_values("severity", lambda value: value.is_in(SEVERITIES))),
+        "file": _text(nullable=True),
+        "line": _whole(nullable=True),
+        "project": _text(nullable=True),
+        "indicator": _text(nullable=True),
+        "template": _text(_FILLED),
+        "values": _text(_FILLED),
+    },
+)
+"""One row per finding; values is a JSON object that fills the fields of template."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A problem of a table with the column and the 0-based row it is about, where it has one."""
+
+    problem: Problem
+    column: str | None = None
+    row: int | None = None
+
+
+def check(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
+    """`frame` as it is, if it fits `schema`; else `InputError` with every problem and its place."""
+    found = misfits(frame, schema)
+    if found:
+        raise InputError(misfit.problem for misfit in found)
+    return frame
+
+
+def misfits(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> list[Misfit]:
+    """What in `frame` does not fit `schema`.
+
+    The place of a problem is what its row says in the columns file and line. At most `SHOWN`
+    problems of a kind are told one by one; the last one of the kind counts the others.
+    """
+    if not isinstance(frame, pl.DataFrame):
+        raise TypeError("the values of a LazyFrame are not checked; collect it first")
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        cases = error.failure_cases
+    else:
+        return []
+    # `finite` says of NaN what pandera also reports as a null.
+    told_twice = (pl.col("check") == "not_nullable") & (pl.col("failure_case") == "NaN")
+    found: list[Misfit] = []
+    for kind in cases.remove(told_twice).partition_by("column", "check", maintain_order=True):
+        found += [_misfit(case, frame, schema) for case in kind.head(SHOWN).iter_rows(named=True)]
+        if kind.height > SHOWN:
+            values = {"column": kind["column"][0], "count": kind.height - SHOWN}
+            found.append(Misfit(Problem(_MORE, values), kind["column"][0]))
+    return found
+
+
+def _misfit(case: dict[str, Any], frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Misfit:
+    row, name = case["index"], str(case["check"])
+    # A check of whole rows is reported under the name of the schema.
+    column = case["column"] if case["column"] in schema.columns else None
+    if row is None:
+        detail = case["failure_case"] if column is None else f"{column}: {case['failure_case']}"
+        return Misfit(Problem(_OTHER, {"detail": detail, "check": name}), column)
+    file, line = (frame[key][row] if key in frame.columns else None for key in ("file", "line"))
+    template = _MESSAGES.get(name, _OTHER_VALUE)
+    value = case["failure_case"] if column is None else frame[column][row]
+    if isinstance(value, str) and len(value) > _VALUE:
+        value = f"{value[: _VALUE - 1]}…"
+    values = {"column": column or "", "value": value, "check": name}
+    return Misfit(Problem(template, values, file, line), column, row)
