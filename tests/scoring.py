@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from perfeval.scoring import ScoreResult, score
 
@@ -49,7 +50,9 @@ def run(
     )
 
 
-def one(folder: Path, target: Row | str, actual: Row | str, policy: str = "general") -> Row:
+def one(
+    folder: Path, target: Row | str, actual: Row | str, policy: str = "general"
+) -> dict[str, Any]:
     """The scored row of one indicator of 100 points."""
     target = {"target": target} if isinstance(target, str) else target
     actual = {"actual": actual} if isinstance(actual, str) else actual
