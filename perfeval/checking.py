@@ -11,8 +11,8 @@ import polars as pl
 
 from perfeval import rules
 from perfeval.scoring.receipt import choose_policy, receipt
-from perfeval.sources.specs import load_specs
 from perfeval.scoring.targets import choose_rules, read_targets
+from perfeval.sources.specs import load_specs
 
 
 @dataclass(frozen=True)

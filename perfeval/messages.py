@@ -1,4 +1,8 @@
-"""Messages in Chinese and English, by gettext: English templates are the keys of the catalogue."""
+"""Messages in Chinese and English, by gettext: English templates are the keys of the catalogue.
+
+A template's fields are plain names (`{name}`): how a value is written is decided here, once, so
+that the same message reads the same in every report.
+"""
 
 from __future__ import annotations
 
@@ -28,12 +32,67 @@ def translation(lang: str) -> gettext.NullTranslations:
 
 def translate(template: str, lang: str) -> str:
     """`template` in `lang`; the English text where the catalogue has none."""
-    return translation(lang).gettext(template)
+    # The catalogue's entry of the empty text is its header.
+    return translation(lang).gettext(template) if template else ""
+
+
+class _Fields(dict[str, str]):
+    """Values as text; a field that a caller forgot shows its name instead of losing the message."""
+
+    def __missing__(self, key: str) -> str:
+        return f"{{{key}}}"
 
 
 def render(template: str, values: Mapping[str, object], lang: str) -> str:
-    """`template` in `lang` with its named fields filled from `values`."""
-    return translate(template, lang).format_map(values)
+    """`template` in `lang` with its named fields filled from `values`.
+
+    The value named `remark` is a template too (or empty), filled from the same values: a half
+    sentence that belongs to some messages of a kind.
+
+    >>> render("{found} of {names}{remark}", {"found": 0.1, "names": ["a"], "remark": "!"}, "en")
+    '0.1 of a!'
+    """
+    fields = _Fields({name: written(value, lang) for name, value in values.items()})
+    if fields.get("remark"):
+        fields["remark"] = translate(fields["remark"], lang).format_map(fields)
+    return translate(template, lang).format_map(fields)
+
+
+def written(value: object, lang: str) -> str:
+    """`value` as a message writes it: numbers without exponent or trailing zeros, lists joined.
+
+    >>> written(90.0, "zh"), written(1e-7, "en"), written(("优", "良"), "zh"), written(None, "en")
+    ('90', '0.0000001', '优、良', '—')
+    """
+    match value:
+        case str():
+            return value
+        case None:
+            return "—"
+        case bool():
+            return translate(N_("yes") if value else N_("no"), lang)
+        case float():
+            return number(value)
+        case list() | tuple():
+            return ("、" if lang == "zh" else ", ").join(written(item, lang) for item in value)
+        case _:
+            return str(value)
+
+
+def number(value: float) -> str:
+    """`value` in plain decimal digits, as few as tell it apart.
+
+    >>> number(9000.0), number(0.34), number(1e22), number(2.5e-7)
+    ('9000', '0.34', '10000000000000000000000', '0.00000025')
+    """
+    if value.is_integer():
+        return str(int(value))
+    text = repr(value)
+    if "e" not in text:
+        return text
+    from decimal import Decimal
+
+    return format(Decimal(text), "f")
 
 
 def default_language(environment: Mapping[str, str] | None = None) -> str:

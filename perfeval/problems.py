@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from perfeval.messages import render
+from perfeval.messages import N_, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Problem:
             place = f"{place}:{self.line}"
         message = render(self.template, self.values, lang)
         return f"{place}: {message}" if place else message
+
+
+def did_you_mean(near: Sequence[str]) -> dict[str, object]:
+    """The values `near` and `remark` for a template that ends in {remark}: the nearest, if any."""
+    return {"near": near[0], "remark": N_(" (did you mean {near}?)")} if near else {"remark": ""}
 
 
 class InputError(Exception):

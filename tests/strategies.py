@@ -12,7 +12,7 @@ DIGITS = 15
 
 def decimal_text(value: Fraction) -> str | None:
     """`value` as decimal text if it is a decimal of at most 15 significant digits."""
-    numerator, denominator = value.numerator, value.denominator
+    denominator = value.denominator
     places = 0
     while denominator % 10 == 0:
         denominator //= 10

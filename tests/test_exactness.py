@@ -1,4 +1,4 @@
-"""From written text to the cent: what `score` says of a file equals exact arithmetic on its text."""
+"""From written text to the cent: a file's scores equal exact arithmetic on its text."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def test_scores_equal_exact_arithmetic_on_the_text(
 
 @pytest.mark.parametrize("text", ["0.57", "0.29", "1.15", "4.35", "8.2", "123456789.012345"])
 def test_percentages_are_shifted_never_multiplied(tmp_path: Path, text: str) -> None:
-    """0.57 × 100 is 56.99999999999999 in floats; as a target beside its own value it must be met."""
+    """0.57 × 100 is 56.99999999999999 in floats; a target beside its own value must be met."""
     percent = decimal_text(Fraction(text) * 100)
     result = run(
         tmp_path,

@@ -171,7 +171,7 @@ def test_targets_without_a_ratio_are_reached_or_not(
 
 
 def test_a_million_random_rows_equal_the_reference() -> None:
-    """Fixed seed; the reference is the same integer arithmetic written once more, in Python ints."""
+    """Fixed seed; the reference is the same arithmetic written once more, in whole numbers."""
     n = 1_000_000
     random = np.random.default_rng(20230317)
     way = random.integers(0, 3, n)

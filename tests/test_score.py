@@ -465,7 +465,7 @@ def test_check_takes_families_codes_and_names(tmp_path: Path) -> None:
     assert codes() == ["T103", "W101"]
     assert codes(select=["W"]) == codes(ignore=["operator-missing"]) == ["W101"]
     assert codes(select=["T103", "weights-total"]) == ["T103", "W101"]
-    with pytest.raises(InputError, match=r"no rule is called weight-total \(weights-total\?\)"):
+    with pytest.raises(InputError, match=r"no rule is called weight-total .*weights-total"):
         codes(select=["weight-total"])
 
 

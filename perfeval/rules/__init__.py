@@ -18,7 +18,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import suggest
 from perfeval.policy import Policy
-from perfeval.problems import InputError, Problem
+from perfeval.problems import InputError, Problem, did_you_mean
 
 SEVERITIES = ("info", "warning", "error")
 FAMILIES = ("weights", "targets", "actuals")
@@ -174,11 +174,10 @@ def _codes(patterns: Iterable[str]) -> list[str]:
         codes += named
         if not named:
             names = [name for each in known for name in (each.code, each.name)]
-            near = suggest(pattern, names)[:1]
             problems.append(
                 Problem(
-                    N_("no rule is called {pattern}{near}; `perfeval rule` lists them"),
-                    {"pattern": pattern, "near": f" ({near[0]}?)" if near else ""},
+                    N_("no rule is called {pattern}{remark}; `perfeval rule` lists them"),
+                    {"pattern": pattern, **did_you_mean(suggest(pattern, names))},
                 )
             )
     if problems:

@@ -35,8 +35,8 @@ _MATCHED = pl.Schema(
 def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     """The rows of execution with `code`, `rejected`, and their amounts as numbers.
 
-    budget and spent become float64 in the unit they are written in (both in one; without a unit
-    they are taken to be in the same), null where they can't be read; `doubt` says why.
+    budget and spent become float64 in 万元, null where they can't be read; `doubt` says why. Bare
+    numbers are taken as 万元, but not beside an amount that does have a unit.
     """
     frame = match_projects(rows, projects).with_row_index("execution_row")
     values = pl.struct("budget_initial", "budget", "spent", "score")
@@ -49,13 +49,17 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit(REPEATED))
     )
     read = {name: read_column(frame[name]) for name in _AMOUNTS}
-    powers = powers_between(read["spent"]["unit"], read["budget"]["unit"])
-    powers = powers.zip_with(
-        read["spent"]["unit"] != read["budget"]["unit"],
-        pl.zeros(len(frame), pl.Int32, eager=True),
-    )
+    powers = {name: powers_between(cells["unit"], _usual(frame)) for name, cells in read.items()}
+    bare = {name: cells["unit"] == "" for name, cells in read.items()}
+    # Two bare numbers are in one unit, whichever it is; one alone could be in any.
+    both_bare = bare["budget"] & bare["spent"]
+    zeros = pl.zeros(len(frame), pl.Int32, eager=True)
+    powers = {name: power.zip_with(~both_bare, zeros) for name, power in powers.items()}
     plain = {
-        name: cells["number"].set((cells["operator"] != "") | (cells["bound"] != ""), None)
+        name: shifted(
+            cells["number"].set((cells["operator"] != "") | (cells["bound"] != ""), None),
+            powers[name],
+        )
         for name, cells in read.items()
     }
     broken = {name: cells["kind"] == "invalid" for name, cells in read.items()}
@@ -63,12 +67,12 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         written_budget="budget",
         written_spent="spent",
         budget=plain["budget"],
-        spent=shifted(plain["spent"], powers),
+        spent=plain["spent"],
         broken=broken["budget"] | broken["spent"],
         issue=read["spent"]["issue"].zip_with(~broken["budget"], read["budget"]["issue"]),
         issue_text=frame["spent"].zip_with(~broken["budget"], frame["budget"]),
         blank=(read["budget"]["kind"] == "blank") | (read["spent"]["kind"] == "blank"),
-        units=powers.is_null(),
+        units=powers["budget"].is_null() | powers["spent"].is_null(),
     )
     return frame.with_columns(
         rejected=pl.when(pl.col("rejected").is_null() & pl.col("broken"))
@@ -84,6 +88,10 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("no-rate"))
         .otherwise(pl.lit("")),
     ).drop("broken", "blank", "units")
+
+
+def _usual(frame: pl.DataFrame) -> pl.Series:
+    return pl.repeat("万元", len(frame), eager=True)
 
 
 def score_execution(

@@ -7,7 +7,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import suggest
 from perfeval.policy import Policy
-from perfeval.problems import InputError, Problem
+from perfeval.problems import InputError, Problem, did_you_mean
 from perfeval.quantity import operator, read_column
 from perfeval.quantity.conversion import powers_between, shifted
 
@@ -133,13 +133,15 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
     unknown = targets.filter(~rules.is_in(list(policy.rules)))
     problems = [
         Problem(
-            N_("indicator {indicator}: policy {policy} has no rule {rule}; it knows {known}{near}"),
+            N_(
+                "indicator {indicator}: policy {policy} has no rule {rule}; it knows {known}{remark}"
+            ),
             {
                 "indicator": row["indicator"],
                 "policy": policy.id,
                 "rule": row["rule"],
                 "known": ", ".join(policy.rules),
-                "near": "".join(f" ({name}?)" for name in suggest(row["rule"], policy.rules)[:1]),
+                **did_you_mean(suggest(row["rule"], policy.rules)),
             },
             row["file"],
             row["line"],

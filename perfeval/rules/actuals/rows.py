@@ -27,14 +27,20 @@ _SHOWN = 40
 def _with_near(
     found: pl.DataFrame, keys: list[str], candidates: Callable[[dict[str, str]], Iterable[str]]
 ) -> pl.DataFrame:
-    """`near`: what is like the last of `keys`; looked up once per distinct wrong name."""
+    """`near`: what is like the last of `keys`, and the remark that tells it.
+
+    Looked up once per distinct wrong name.
+    """
     distinct = found.select(keys).unique(maintain_order=True)
     near = [
-        " / ".join(suggest(row[keys[-1]], candidates(row))) or "—"
+        " / ".join(suggest(row[keys[-1]], candidates(row)))
         for row in distinct.iter_rows(named=True)
     ]
+    remark = pl.when(pl.col("near") != "").then(pl.lit(N_("; like it: {near}")))
     return found.join(
-        distinct.with_columns(near=pl.Series(near, dtype=pl.String)),
+        distinct.with_columns(near=pl.Series(near, dtype=pl.String)).with_columns(
+            remark=remark.otherwise(pl.lit(""))
+        ),
         on=keys,
         how="left",
         maintain_order="left",
@@ -45,7 +51,7 @@ def _with_near(
     "A101",
     "unknown-project",
     "error",
-    N_("no target table has the project {project}; like it: {near}"),
+    N_("no target table has the project {project}{remark}"),
     after="scoring",
 )
 def unknown_project(tables: Tables) -> pl.DataFrame:
@@ -75,7 +81,7 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
     "A102",
     "unknown-indicator",
     "error",
-    N_("the project's target table has no indicator {indicator}; like it: {near}"),
+    N_("the project's target table has no indicator {indicator}{remark}"),
     after="scoring",
 )
 def unknown_indicator(tables: Tables) -> pl.DataFrame:

@@ -1,0 +1,168 @@
+"""The command line: parse, call, tell what went wrong. What a command does is in `commands`.
+
+Nothing heavy is imported here: `perfeval --help` and a mistyped option answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TextIO
+
+from perfeval.messages import LANGUAGES, N_, default_language, render
+from perfeval.problems import InputError
+from perfeval.reports.text import clean
+from perfeval.usage import UsageError, parse
+
+MOST_PROBLEMS = 50
+FINDINGS, FAILED, INTERRUPTED, TERMINATED = 1, 2, 130, 143
+
+
+class Terminated(BaseException):
+    """The process was asked to end (SIGTERM, SIGHUP); unwinds like an interrupt."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line `argv` (default: the process's) and return its exit status.
+
+    0: done. 1: findings at or above `--fail-on`. 2: it could not run or could not read an input.
+    130 and 143: interrupted and terminated; no partial output remains.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    _never_fail_to_print(sys.stdout, sys.stderr)
+    lang = default_language()
+    try:
+        with _termination():
+            lang, words = _language(words, lang)
+            status = _run(words, lang)
+            sys.stdout.flush()
+            return status
+    except UsageError as error:
+        return _tell([str(error)], FAILED)
+    except InputError as error:
+        return _tell(_problems(error, lang), FAILED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough; that is no failure.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        return 0
+    except KeyboardInterrupt:
+        return _tell([render(N_("interrupted; nothing was written"), {}, lang)], INTERRUPTED)
+    except Terminated:
+        return _tell([render(N_("terminated; nothing was written"), {}, lang)], TERMINATED)
+    except OSError as error:
+        # Readers and writers tell their own; this is, say, a full disk behind stdout.
+        values = {"file": error.filename or "stdout", "reason": error.strerror or str(error)}
+        return _tell([render(N_("{file}: {reason}"), values, lang)], FAILED)
+    except Exception as error:
+        if os.environ.get("PERFEVAL_DEBUG"):
+            raise
+        template = N_(
+            "sorry, perfeval itself failed ({error}); nothing was written. Set PERFEVAL_DEBUG=1"
+            " and run it again to see where, and please report it"
+        )
+        said = f"{type(error).__name__}: {error}".splitlines()[0]
+        return _tell([render(template, {"error": said}, lang)], FAILED)
+
+
+def _run(words: list[str], lang: str) -> int:
+    if not words:
+        print(_start(lang))
+        return 0
+    try:
+        options = parse(words, lang)
+    except SystemExit as done:  # --help and --version have printed what was asked for
+        return int(done.code or 0)
+    from perfeval import commands
+
+    return int(getattr(commands, f"run_{options.command}")(options, lang))
+
+
+def _start(lang: str) -> str:
+    """What `perfeval` alone answers: what to type first."""
+    lines = [
+        (N_("perfeval scores performance target tables against actuals."), ""),
+        ("", ""),
+        ("perfeval import 公开文本.txt -o specs/", N_("target tables from a published text")),
+        ("perfeval score actuals.csv", N_("score them against actuals")),
+        ("perfeval --help", N_("all commands")),
+    ]
+    width = 44
+    from perfeval.reports.text import fit
+
+    return "\n".join(
+        (f"  {fit(text, width)}{render(note, {}, lang)}" if note else render(text, {}, lang))
+        for text, note in lines
+    )
+
+
+def _language(words: list[str], lang: str) -> tuple[str, list[str]]:
+    """The language asked for with `--lang`, wherever it stands, and the other words."""
+    rest: list[str] = []
+    remaining = iter(words)
+    for word in remaining:
+        if word == "--":
+            return lang, [*rest, word, *remaining]
+        name, equals, value = word.partition("=")
+        if name != "--lang":
+            rest.append(word)
+            continue
+        asked = value if equals else next(remaining, "")
+        if asked not in LANGUAGES:
+            values = {"found": asked, "languages": list(LANGUAGES)}
+            template = N_("--lang: “{found}” is no language of perfeval; it knows {languages}")
+            raise UsageError(render(template, values, lang))
+        lang = asked
+    return lang, rest
+
+
+def _problems(error: InputError, lang: str) -> list[str]:
+    """One line each, and a closing count where there are several."""
+    problems = error.problems
+    lines = [problem.text(lang) for problem in problems[:MOST_PROBLEMS]]
+    hidden = len(problems) - len(lines)
+    if hidden:
+        template = N_("problems: {n}, of which {hidden} are not shown; nothing was written")
+        lines.append(render(template, {"n": len(problems), "hidden": hidden}, lang))
+    elif len(problems) > 1:
+        template = N_("problems: {n}; nothing was written")
+        lines.append(render(template, {"n": len(problems)}, lang))
+    return lines
+
+
+def _tell(lines: list[str], status: int) -> int:
+    with suppress(OSError):
+        for line in lines:
+            print(f"perfeval: {clean(line)}", file=sys.stderr)
+        sys.stderr.flush()
+    return status
+
+
+def _never_fail_to_print(*streams: TextIO) -> None:
+    """A terminal that lacks a character shows a question mark; it does not end the run."""
+    for stream in streams:
+        with suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[attr-defined]
+
+
+@contextmanager
+def _termination() -> Iterator[None]:
+    """SIGTERM and SIGHUP as an exception, so that unfinished files are removed on the way out."""
+
+    def terminate(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
+    before = {number: signal.signal(number, terminate) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,222 @@
+"""What the commands do: read, call, write. Imported only when a command runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from perfeval.messages import N_, render
+from perfeval.problems import InputError, Problem
+from perfeval.reports.terminal import Line, Look, look, paint, plain
+from perfeval.reports.text import clean
+from perfeval.reports.write import whole_files
+from perfeval.usage import CHECK_FORMATS, SCORE_FORMATS, UsageError, near
+
+if TYPE_CHECKING:
+    from perfeval.rules import Rule
+
+DEFAULT_SPECS = "specs"
+SETTINGS = "perfeval.toml"
+MOST_UNPLACED = 50
+_SUFFIXES = {".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}
+_LEVELS = ("error", "warning", "info")
+
+Sheet = Callable[[Look], Iterable[Line]]
+Writer = Callable[[BinaryIO], None]
+
+
+def run_score(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval score`: the sheet on the terminal, or the result in another format."""
+    form = _format(options, SCORE_FORMATS, lang)
+    if options.bom and form != "csv":
+        raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
+    if form == "parquet" and not options.output and sys.stdout.isatty():
+        template = N_("Parquet is not for reading in a terminal; name a file: -o result.parquet")
+        raise UsageError(render(template, {}, lang))
+    specs = _specs(options.specs)
+
+    from perfeval.reports import as_json, table
+    from perfeval.reports.progress import Bar
+    from perfeval.reports.sheet import sheet
+    from perfeval.reports.verdict import verdict
+    from perfeval.scoring import score
+
+    with Bar(sys.stderr, lang) as bar:
+        result = score(options.actuals, specs, options.execution, options.policy, bar)
+    writers: dict[str, Writer] = {
+        "json": lambda file: as_json.write_score(result, file, lang),
+        "csv": lambda file: table.write_csv(result, file, bom=options.bom),
+        "parquet": lambda file: table.write_parquet(result, file),
+    }
+    _deliver(options, form, lang, lambda style: sheet(result, style), writers, result.receipt)
+    if options.output:
+        style = look(sys.stderr, lang)
+        paint(verdict(result, style), sys.stderr, colour=style.colour)
+    return _status(result.receipt, options.fail_on)
+
+
+def run_check(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval check`: the findings about target tables."""
+    form = _format(options, CHECK_FORMATS, lang)
+    specs = _specs(options.specs)
+
+    from perfeval.checking import check
+    from perfeval.reports import as_json
+    from perfeval.reports.findings_sheet import findings_sheet
+
+    result = check(specs, policy=options.policy, select=options.select, ignore=options.ignore)
+    writers: dict[str, Writer] = {"json": lambda file: as_json.write_check(result, file, lang)}
+    _deliver(
+        options, form, lang, lambda style: findings_sheet(result, style), writers, result.receipt
+    )
+    return _status(result.receipt, options.fail_on)
+
+
+def run_import(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval import`: a spec per target table; lines that have no place are told on stderr."""
+    from perfeval.problems import Collector
+    from perfeval.sources.disclosure import read_disclosure
+    from perfeval.sources.write_specs import write_specs
+
+    specs: list[dict[str, Any]] = []
+    unplaced: list[Problem] = []
+    problems = Collector()
+    for file in options.files:
+        with problems:
+            read = read_disclosure(file)
+            specs += read.specs
+            unplaced += read.unplaced
+    problems.raise_any()
+    written = write_specs(specs, options.output)
+    for problem in unplaced[:MOST_UNPLACED]:
+        print(clean(problem.text(lang)), file=sys.stderr)
+    values = {
+        "tables": len(written),
+        "indicators": sum(len(spec["indicators"]) for spec in specs),
+        "folder": options.output.rstrip("/"),
+        "settings": SETTINGS,
+        "unplaced": len(unplaced),
+        "hidden": max(0, len(unplaced) - MOST_UNPLACED),
+    }
+    template = N_("target tables: {tables}, indicators: {indicators}; written to {folder}")
+    print(clean(render(template, values, lang)))
+    if not (Path(options.output) / SETTINGS).exists():
+        template = N_(
+            "Next: name the scoring policy in {folder}/{settings}, for instance policy ="
+            ' "chongqing"; perfeval policy lists them'
+        )
+        print(clean(render(template, values, lang)))
+    if unplaced:
+        template = N_(
+            "lines without a place in a table: {unplaced} (of which not shown: {hidden});"
+            " look them up in the text and add what is missing by hand"
+        )
+        print(render(template, values, lang), file=sys.stderr)
+    return 0
+
+
+def run_policy(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval policy`: the list, or one in plain words."""
+    from perfeval.policy import list_policies, load_policy
+    from perfeval.reports.policy import describe, overview
+
+    if options.policy:
+        sys.stdout.write(describe(load_policy(options.policy), lang))
+    else:
+        sys.stdout.write(overview(map(load_policy, list_policies()), lang))
+    return 0
+
+
+def run_rule(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval rule`: the list, or the manual page of one (or of a family's)."""
+    from perfeval.reports.rule import rule_list, rule_page
+    from perfeval.rules import catalogue
+
+    style = look(sys.stdout, lang)
+    named = _rules_named(options.code, lang) if options.code else list(catalogue())
+    lines = rule_page(named[0], style) if len(named) == 1 else rule_list(named, style)
+    paint(lines, sys.stdout, colour=style.colour)
+    return 0
+
+
+def _format(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
+    """The format asked for, else the one that the output's name tells, else the table."""
+    if options.format:
+        return str(options.format)
+    if not options.output:
+        return "table"
+    form = _SUFFIXES.get(Path(options.output).suffix.lower())
+    if form not in formats:
+        template = N_("the name “{file}” does not tell the format; add --format, one of {known}")
+        values = {"file": options.output, "known": list(formats)}
+        raise UsageError(render(template, values, lang))
+    return form
+
+
+def _specs(path: str | None) -> str:
+    """The folder or file of specs; where the default folder is missing, advice for a start."""
+    if path is None and not Path(DEFAULT_SPECS).exists():
+        raise InputError.of(
+            N_(
+                "there is no folder {folder} here to take target tables from. Name one with"
+                " --specs, or make it from a published text: perfeval import FILE.txt -o {folder}"
+            ),
+            folder=f"{DEFAULT_SPECS}/",
+        )
+    return DEFAULT_SPECS if path is None else path
+
+
+def _deliver(
+    options: argparse.Namespace,
+    form: str,
+    lang: str,
+    sheet: Sheet,
+    writers: Mapping[str, Writer],
+    receipt: Mapping[str, Any],
+) -> None:
+    """The result in its format, on stdout or in the file asked for."""
+    if options.output is None and form == "table":
+        style = look(sys.stdout, lang, everything=options.all)
+        paint(sheet(style), sys.stdout, colour=style.colour)
+        return
+    if options.output is None:
+        sys.stdout.flush()
+        writers[form](sys.stdout.buffer)
+        sys.stdout.buffer.flush()
+        return
+    # CSV has no place for the receipt, which every result carries.
+    beside = (f"{options.output}.receipt.json",) if form == "csv" else ()
+    with whole_files(options.output, *beside) as (file, *more):
+        if form == "table":
+            file.write(plain(sheet(Look(lang, everything=options.all))).encode(errors="replace"))
+        else:
+            writers[form](file)
+        for receipt_file in more:
+            from perfeval.reports.as_json import receipt_text
+
+            receipt_file.write(receipt_text(receipt))
+    template = N_("written: {files}")
+    files = {"files": [options.output, *beside]}
+    print(clean(render(template, files, lang)), file=sys.stderr)
+
+
+def _status(receipt: Mapping[str, Any], fail_on: str) -> int:
+    """1 where there are findings at least as severe as `fail_on`, else 0."""
+    levels = _LEVELS[: _LEVELS.index(fail_on) + 1] if fail_on in _LEVELS else ()
+    return int(any(receipt["counts"]["findings"][level] for level in levels))
+
+
+def _rules_named(named: str, lang: str) -> list[Rule]:
+    """The rules of a code or its beginning, or of a name."""
+    from perfeval.rules import catalogue
+
+    rules = catalogue()
+    found = [rule for rule in rules if rule.code.startswith(named) or rule.name == named]
+    if not found:
+        template = N_("there is no rule “{found}”{remark}; perfeval rule lists them all")
+        known = [text for rule in rules for text in (rule.code, rule.name)]
+        raise UsageError(near(template, named, known, lang))
+    return found

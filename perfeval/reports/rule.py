@@ -1,0 +1,63 @@
+"""The rule catalogue as the user reads it: the list, and a rule's manual page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from perfeval.messages import N_, render, translate
+from perfeval.reports.attention import SEVERITY_STYLES
+from perfeval.reports.findings import severity
+from perfeval.reports.terminal import Line, Look
+from perfeval.reports.text import fit, width, wrap
+
+if TYPE_CHECKING:
+    from perfeval.rules import Rule
+
+_STRONG = re.compile(r"\*\*(.+?)\*\*")
+
+
+def paragraphs(doc: str) -> list[str]:
+    """The paragraphs of a manual page, each on one line: what the catalogue translates."""
+    return [" ".join(part.split()) for part in doc.split("\n\n") if part.strip()]
+
+
+def rule_list(rules: Iterable[Rule], look: Look) -> Iterator[Line]:
+    """Code, name, severity and the first sentence of every rule."""
+    rules = list(rules)
+    names = max(width(rule.name) for rule in rules)
+    levels = max(width(severity(rule.severity, look.lang)) for rule in rules)
+    for rule in rules:
+        lead = f"{rule.code}  {fit(rule.name, names)}  "
+        level = severity(rule.severity, look.lang)
+        said = _said(paragraphs(rule.doc)[0], look.lang)
+        room = look.width - width(lead) - levels - 2
+        first, *more = wrap(said, room)
+        yield [
+            (lead, "bold"),
+            (fit(level, levels) + "  ", SEVERITY_STYLES[rule.severity]),
+            (first, ""),
+        ]
+        for text in more:
+            yield [(" " * (look.width - room) + text, "")]
+    yield []
+    yield [(render(N_("perfeval rule CODE shows one rule"), {}, look.lang), "dim")]
+
+
+def rule_page(rule: Rule, look: Look) -> Iterator[Line]:
+    """The manual page of one rule."""
+    style = SEVERITY_STYLES[rule.severity]
+    yield [(f"{rule.code} {rule.name}", "bold"), (f"  {severity(rule.severity, look.lang)}", style)]
+    for paragraph in paragraphs(rule.doc):
+        yield []
+        label = _STRONG.match(translate(paragraph, look.lang))
+        lines = wrap(_said(paragraph, look.lang), look.width)
+        for place, text in enumerate(lines):
+            lead = label[1] if label and not place and text.startswith(label[1]) else ""
+            yield [(lead, "bold"), (text[len(lead) :], "")]
+
+
+def _said(paragraph: str, lang: str) -> str:
+    """A paragraph in `lang`, without the marks of its markup."""
+    return _STRONG.sub(r"\1", translate(paragraph, lang)).replace("`", "")

@@ -1,0 +1,119 @@
+"""Output files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from perfeval.messages import N_
+from perfeval.problems import InputError
+
+_REASONS = {
+    errno.ENOENT: N_("the folder {folder} does not exist; create it or give another name"),
+    errno.ENOTDIR: N_("{folder} is not a folder; give another name"),
+    errno.EISDIR: N_("is a folder; give the name of a file"),
+    errno.EACCES: N_("not allowed to write here; give another name or change the permissions"),
+    errno.EPERM: N_("not allowed to write here; give another name or change the permissions"),
+    errno.EROFS: N_("not allowed to write here; give another name or change the permissions"),
+    errno.ENOSPC: N_("the disk is full; nothing was written. Free some space and run this again"),
+    errno.EDQUOT: N_("the disk is full; nothing was written. Free some space and run this again"),
+    errno.ENAMETOOLONG: N_("the file name is too long; give a shorter one"),
+}
+
+
+def unwritable(path: str, error: OSError) -> InputError:
+    """What kept `path` from being written, as a message."""
+    template = _REASONS.get(error.errno or 0, N_("cannot be written: {reason}"))
+    reason = error.strerror or str(error)
+    return InputError.of(template, file=path, folder=str(Path(path).parent), reason=reason)
+
+
+@dataclass
+class _Output:
+    """A file to be: where it was asked for, where it ends up, where it is written until then."""
+
+    path: str
+    target: Path
+    temporary: Path | None
+    mode: int | None
+    file: BinaryIO | None = None
+
+    def open(self) -> BinaryIO:
+        if self.temporary is None:
+            self.file = self.target.open("wb")
+            return self.file
+        if self.mode is not None and not os.access(self.target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), self.path)
+        self.file = self.temporary.open("xb")
+        if self.mode is not None:
+            with suppress(OSError):
+                self.temporary.chmod(stat.S_IMODE(self.mode))
+        return self.file
+
+    def finish(self) -> None:
+        assert self.file is not None
+        self.file.flush()
+        if self.temporary:
+            os.fsync(self.file.fileno())
+        self.file.close()
+
+    def take_name(self) -> None:
+        if self.temporary:
+            self.temporary.replace(self.target)
+
+    def discard(self) -> None:
+        if self.file:
+            with suppress(OSError):
+                self.file.close()
+        if self.temporary:
+            with suppress(OSError):
+                self.temporary.unlink(missing_ok=True)
+
+
+def _output(path: str) -> _Output:
+    target = Path(os.path.realpath(path))
+    mode = None
+    with suppress(FileNotFoundError):
+        mode = target.stat().st_mode
+    if mode is not None and stat.S_ISDIR(mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if mode is not None and not stat.S_ISREG(mode):
+        return _Output(path, target, None, mode)
+    temporary = target.with_name(f".perfeval-{secrets.token_hex(6)}.tmp")
+    return _Output(path, target, temporary, mode)
+
+
+@contextmanager
+def whole_files(*paths: str) -> Iterator[tuple[BinaryIO, ...]]:
+    """Files to write in binary; they take their names together, when the block ends well.
+
+    Until then each is a temporary file in its folder, and when the block raises (an interrupt
+    included) nothing remains and an older file of the name is as it was. What is no regular file
+    (a device, a pipe) is written directly. Raises `InputError` where a file can't be written.
+    """
+    outputs: list[_Output] = []
+    current = paths[0]
+    try:
+        for current in paths:
+            outputs += [_output(current)]
+        for output in outputs:
+            current = output.path
+            output.open()
+        yield tuple(output.file for output in outputs if output.file)
+        for step in (_Output.finish, _Output.take_name):
+            for output in outputs:
+                current = output.path
+                step(output)
+    except BaseException as error:
+        for output in outputs:
+            output.discard()
+        if isinstance(error, OSError):
+            raise unwritable(current, error) from error
+        raise

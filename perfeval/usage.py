@@ -1,0 +1,277 @@
+"""The commands and their options, and what is said of a command line that fits none of them."""
+
+from __future__ import annotations
+
+import argparse
+import gettext
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, NoReturn
+
+from perfeval.messages import LOCALE_DIR, N_, render
+from perfeval.problems import did_you_mean
+from perfeval.reports.text import wrap
+
+SCORE_FORMATS = ("table", "json", "csv", "parquet")
+CHECK_FORMATS = ("table", "json")
+LEVELS = ("error", "warning", "info", "never")
+COMMANDS = {
+    "score": N_("score target tables against actuals"),
+    "check": N_("check target tables for inconsistencies"),
+    "import": N_("target tables from the text of a published budget disclosure"),
+    "policy": N_("list the scoring policies, or show one in plain words"),
+    "rule": N_("list the rules that find inconsistencies, or show one"),
+}
+
+
+class UsageError(Exception):
+    """A command line that can't be understood; its text is the message, in the user's language."""
+
+
+def parse(words: Sequence[str], lang: str) -> argparse.Namespace:
+    """The options of the command line `words`; `command` is the command's name.
+
+    Raises `UsageError`; `SystemExit` where help or the version was asked for and printed.
+    """
+    with _argparse_in(lang):
+        parser, commands = _parsers(lang)
+        for each in (parser, *commands.values()):
+            each.lang = lang
+        place = next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
+        named = words[place] if place < len(words) else None
+        _check_options(words[:place], parser, lang)
+        if named is not None and named not in commands:
+            template = N_("there is no command “{found}”{remark}. The commands: {all}")
+            raise UsageError(near(template, named, commands, lang, all=list(commands)))
+        _check_options(words[place + 1 :], commands.get(named or "", parser), lang)
+        options, rest = parser.parse_known_args(words)
+        if rest:
+            template = N_("“{found}” is one argument too many; see perfeval {command} --help")
+            raise UsageError(render(template, {"found": rest[0], "command": named or ""}, lang))
+        if named is None:
+            template = N_("which command? One of {known}; see perfeval --help")
+            raise UsageError(render(template, {"known": list(commands)}, lang))
+    return options
+
+
+def _parsers(lang: str) -> tuple[_Parser, dict[str, _Parser]]:
+    def said(template: str, **values: object) -> str:
+        return render(template, values, lang)
+
+    parser = _Parser(
+        prog="perfeval",
+        description=said(N_("Score performance target tables exactly, and say why.")),
+        epilog=said(
+            N_(
+                "Exit status: 0 done; 1 findings at or above --fail-on; 2 not able to run or to"
+                " read an input."
+            )
+        ),
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help=said(N_("show the version")))
+    _language(parser, said)
+    chosen = parser.add_subparsers(
+        dest="command", metavar="COMMAND", title=said(N_("commands")), parser_class=_Parser
+    )
+    commands: dict[str, _Parser] = {}
+    for name, summary in COMMANDS.items():
+        commands[name] = chosen.add_parser(name, help=said(summary), description=said(summary))
+    for name, fill in _FILL.items():
+        fill(commands[name], said)
+        _language(commands[name], said)
+    return parser, commands
+
+
+Said = Callable[..., str]
+
+
+def _language(parser: _Parser, said: Said) -> None:
+    # Read before all others (the help itself is in that language); stands here to be shown.
+    parser.add_argument(
+        "--lang", metavar="zh|en", help=said(N_("language of messages and reports"))
+    )
+
+
+def _score(parser: _Parser, said: Said) -> None:
+    parser.add_argument("actuals", metavar="ACTUALS", help=said(N_("actuals, CSV or Parquet")))
+    parser.add_argument(
+        "--specs", metavar="PATH", help=said(N_("target tables: folder or file (default: specs/)"))
+    )
+    parser.add_argument(
+        "--execution", metavar="FILE", help=said(N_("budget execution, CSV or Parquet"))
+    )
+    _policy_option(parser, said)
+    _output(parser, SCORE_FORMATS, said)
+    parser.add_argument(
+        "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
+    )
+    _bounds(parser, "never", said)
+
+
+def _check(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "specs",
+        metavar="SPECS",
+        nargs="?",
+        help=said(N_("target tables: folder or file (default: specs/)")),
+    )
+    _policy_option(parser, said)
+    for name, text in (
+        ("--select", N_("only these rules: families, codes or names, with commas")),
+        ("--ignore", N_("without these rules: families, codes or names, with commas")),
+    ):
+        parser.add_argument(name, metavar="RULES", type=_listed, default=(), help=said(text))
+    _output(parser, CHECK_FORMATS, said)
+    _bounds(parser, "error", said)
+
+
+def _import(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", help=said(N_("text of a budget disclosure"))
+    )
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FOLDER",
+        default="specs",
+        help=said(N_("where to write one file per table (default: specs/)")),
+    )
+
+
+def _policy(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "policy", metavar="NAME|FILE", nargs="?", help=said(N_("the policy to show"))
+    )
+
+
+def _rule(parser: _Parser, said: Said) -> None:
+    parser.add_argument("code", metavar="CODE", nargs="?", help=said(N_("the rule to show")))
+
+
+_FILL: dict[str, Callable[[_Parser, Said], None]] = {
+    "score": _score,
+    "check": _check,
+    "import": _import,
+    "policy": _policy,
+    "rule": _rule,
+}
+
+
+def _policy_option(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "--policy",
+        metavar="NAME|FILE",
+        help=said(N_("scoring policy (default: what perfeval.toml beside the tables says)")),
+    )
+
+
+def _output(parser: _Parser, formats: Sequence[str], said: Said) -> None:
+    known = "|".join(formats)
+    parser.add_argument(
+        "--format",
+        metavar=known,
+        type=_one_of(formats, said),
+        help=said(N_("format of the result (default: from the name after -o, else table)")),
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="FILE", help=said(N_("write to a file: whole or not at all"))
+    )
+
+
+def _bounds(parser: _Parser, default: str, said: Said) -> None:
+    parser.add_argument("--all", action="store_true", help=said(N_("show everything")))
+    parser.add_argument(
+        "--fail-on",
+        metavar="|".join(LEVELS),
+        type=_one_of(LEVELS, said),
+        default=default,
+        help=said(N_("exit with 1 on findings of this level (default: {level})"), level=default),
+    )
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def _one_of(known: Sequence[str], said: Said) -> Callable[[str], str]:
+    def one(text: str) -> str:
+        if text in known:
+            return text
+        template = N_("“{found}” is none of {known}")
+        raise argparse.ArgumentTypeError(said(template, found=text, known=list(known)))
+
+    return one
+
+
+def near(template: str, found: str, known: Iterable[str], lang: str, **values: object) -> str:
+    """The message, with "did you mean" where one of `known` is near."""
+    from difflib import get_close_matches
+
+    closest = get_close_matches(found, list(known), n=1, cutoff=0.6)
+    return render(template, {**values, "found": found, **did_you_mean(closest)}, lang)
+
+
+def _check_options(words: Sequence[str], parser: _Parser, lang: str) -> None:
+    """Unknown long options, before argparse misses an argument because of them."""
+    for word in words:
+        if word == "--":
+            return
+        name = word.partition("=")[0]
+        if name.startswith("--") and name not in parser.options:
+            template = N_("there is no option {found}{remark}; see {command} --help")
+            raise UsageError(near(template, name, parser.options, lang, command=parser.prog))
+
+
+class _Parser(argparse.ArgumentParser):
+    """An `ArgumentParser` that raises its errors, and wraps help by cells instead of characters."""
+
+    lang = "zh"
+
+    def __init__(self, **settings: Any) -> None:
+        self.options: list[str] = []
+        super().__init__(**settings, allow_abbrev=False, formatter_class=_Help)
+
+    def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
+        self.options += [name for name in names if name.startswith("--")]
+        return super().add_argument(*names, **settings)
+
+    def error(self, message: str) -> NoReturn:
+        template = N_("{message}; see {command} --help")
+        values = {"message": message, "command": self.prog}
+        raise UsageError(render(template, values, self.lang))
+
+
+class _Help(argparse.HelpFormatter):
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(text, width)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        return "\n".join(indent + line for line in wrap(text, width))
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from perfeval import __version__
+
+        print(f"perfeval {__version__}")
+        parser.exit()
+
+
+@contextmanager
+def _argparse_in(lang: str) -> Iterator[None]:
+    """Argparse's own texts in `lang`: it asks gettext's default domain, by the environment."""
+    domain, folder = gettext.textdomain(), gettext.bindtextdomain("perfeval")
+    before = os.environ.get("LANGUAGE")
+    gettext.bindtextdomain("perfeval", str(LOCALE_DIR))
+    gettext.textdomain("perfeval")
+    os.environ["LANGUAGE"] = "zh_CN" if lang == "zh" else "en"
+    try:
+        yield
+    finally:
+        gettext.bindtextdomain("perfeval", folder)
+        gettext.textdomain(domain)
+        if before is None:
+            del os.environ["LANGUAGE"]
+        else:
+            os.environ["LANGUAGE"] = before
