@@ -134,7 +134,8 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
     problems = [
         Problem(
             N_(
-                "indicator {indicator}: policy {policy} has no rule {rule}; it knows {known}{remark}"
+                "indicator {indicator}: policy {policy} has no rule {rule}; it knows"
+                " {known}{remark}"
             ),
             {
                 "indicator": row["indicator"],
