@@ -1,7 +1,8 @@
 """Numbers written in Chinese characters: 三百五十, 两千零三万, 十二点五.
 
-cn2an does the reading, in its strict mode only: its other modes take 一万二 for 12,000 and 三五 for
-35, and its fractions pass through floats. It is loaded when the first such number turns up.
+Numbers below a hundred (六成, 百分之九十二), which are nearly all that tables hold, are read here;
+for larger ones cn2an is loaded, in its strict mode only: its other modes take 一万二 for 12,000 and
+三五 for 35, and its fractions pass through floats.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ _PLAIN = str.maketrans({
 })  # fmt: skip
 # 两 is a numeral before a scale word, or alone before what it counts; elsewhere it is a weight.
 _TWO = re.compile(r"两(?=[百千万亿])|^两$")
+_TENS = re.compile(r"([一二三四五六七八九])?十([一二三四五六七八九])?")
 # 一百十五 is said as often as 一百一十五.
 _TEN = re.compile(r"(?<=百)十")
 
@@ -39,13 +41,24 @@ def number(text: str) -> Decimal | None:
         return None
     if point and (not fraction or set(fraction) - set(DIGITS)):
         return None
+    integer = _integer(_TWO.sub("二", whole))
+    if integer is None:
+        return None
+    return Decimal(f"{sign}{integer}.{digits(fraction)}" if point else f"{sign}{integer}")
+
+
+def _integer(whole: str) -> int | None:
+    if len(whole) == 1 and whole in _VALUES:
+        return int(_VALUES[whole])
+    tens = _TENS.fullmatch(whole)
+    if tens:
+        return int(_VALUES.get(tens[1], "1") + _VALUES.get(tens[2], "0"))
     from cn2an import cn2an
 
     try:
-        integer = cn2an(_TEN.sub("一十", _TWO.sub("二", whole)), "strict")
+        return int(cn2an(_TEN.sub("一十", whole), "strict"))
     except (ValueError, KeyError):
         return None
-    return Decimal(f"{sign}{integer}.{digits(fraction)}" if point else f"{sign}{integer}")
 
 
 def digits(text: str) -> str:
