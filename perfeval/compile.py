@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from perfeval.program import CAPPED, Curve, Floats, Knots, Program, Segment
+from perfeval.program import CAPPED, Curve, Floats, Knots, Program, Rows, Segment
 
 
 class Way(NamedTuple):
@@ -48,41 +48,53 @@ def assemble(
     Rows keep their order within a segment, so the same table always gives the same program.
     """
     n = len(target)
-    pass_threshold = np.zeros(n) if pass_threshold is None else pass_threshold
     table = [*ways, UNDECIDABLE]
     ratioless = np.array([each.ratio in _HAVE_NO_RATIO for each in table])
-    way = np.where(np.isnan(target), len(ways), way)
-    # Three bits of the key: the way, whether the target has no ratio, whether there is a threshold.
-    key = (way * 4 + 2 * (ratioless[way] & (target <= 0)) + (pass_threshold > 0)).astype(np.uint32)
-    if len(table) * 4 <= np.iinfo(np.uint16).max:
-        key = key.astype(np.uint16)  # sorted by radix, in linear time
+    # The key: the way, one bit for a target that has no ratio, one for a pass threshold.
+    short = 4 * len(table) <= np.iinfo(np.uint16).max
+    # The short one is sorted by radix, in linear time.
+    key: npt.NDArray[np.unsignedinteger] = np.empty(n, np.uint16 if short else np.uint32)
+    np.multiply(way, 4, out=key, dtype=key.dtype, casting="unsafe")
+    low = np.flatnonzero(target <= 0)
+    key[low] |= (2 * ratioless[way[low]]).astype(key.dtype)
+    key[np.isnan(target)] = 4 * len(ways)
+    if pass_threshold is not None:
+        key |= pass_threshold > 0
     order = np.argsort(key, kind="stable")
-    sorted_key = key[order]
-    starts = np.flatnonzero(np.diff(sorted_key, prepend=sorted_key[:1] + 1))
-    stops = np.append(starts[1:], n)[: len(starts)]
-    curves = {knots: Curve.of(knots) for knots in {each.knots for each in table}}
-    segments = []
-    for start, stop in zip(starts.tolist(), stops.tolist(), strict=True):
-        each = table[int(sorted_key[start]) // 4]
-        segments.append(
-            Segment(
-                start=start,
-                stop=stop,
-                operator=each.operator,
-                ratio="reached" if int(sorted_key[start]) & 2 else each.ratio,
-                curve=curves[each.knots],
-                thresholds=bool(int(sorted_key[start]) & 1),
-            )
-        )
-    sorted_scale = np.zeros(n, np.uint32) if scale is None else scale[order].astype(np.uint32)
+
+    sorted_weight = weight[order]
     factors = np.array([float(100 * factor) for factor in scales])
+    if scale is None:
+        sorted_scale = np.zeros(n, np.uint32)
+        points = sorted_weight * factors[0]
+    else:
+        sorted_scale = scale[order].astype(np.uint32)
+        points = sorted_weight * factors[sorted_scale]
     return Program(
         order=order,
         target=target[order],
-        weight=weight[order],
-        points=weight[order] * factors[sorted_scale],
+        weight=sorted_weight,
+        points=points,
         scale=sorted_scale,
         scales=tuple(scales),
-        pass_threshold=pass_threshold[order],
-        segments=tuple(segments),
+        pass_threshold=np.zeros(n) if pass_threshold is None else pass_threshold[order],
+        segments=tuple(_segments(table, np.bincount(key), points)),
     )
+
+
+def _segments(table: Sequence[Way], counts: Rows, points: Floats) -> Iterator[Segment]:
+    """The segments of rows sorted by key, of which `counts` says how often each occurs."""
+    curves = {knots: Curve.of(knots) for knots in {each.knots for each in table}}
+    stop = 0
+    for key in np.flatnonzero(counts).tolist():
+        start, stop = stop, stop + int(counts[key])
+        way = table[key // 4]
+        yield Segment(
+            start=start,
+            stop=stop,
+            operator=way.operator,
+            ratio="reached" if key & 2 else way.ratio,
+            curve=curves[way.knots],
+            thresholds=bool(key & 1),
+            points=float(points[start:stop].max()),
+        )

@@ -11,13 +11,12 @@ rationals (`perfeval.settle`), and the result equals `perfeval.exact` to the cen
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
 
 from perfeval import exact, settle
-from perfeval.program import CAPPED, UNKNOWN, Flags, Floats, Program, Result, Rows, Segment
+from perfeval.program import Flags, Floats, Program, Result, Rows, Segment
 
 BLOCK = 16_384
 
@@ -46,30 +45,23 @@ def evaluate(program: Program, actual: Floats) -> Result:
     result = Result(
         np.empty(n, np.int8), np.empty(n), np.empty(n), np.empty(n, np.int64), np.empty(n, np.int64)
     )
-    scratch = np.empty(BLOCK), np.empty(BLOCK)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore", under="ignore"):
         for segment in program.segments:
-            tie = settle.tie_width(program, segment)
-            ties: list[Rows] = []
-            beside: list[Rows] = []
-            for rows in _blocks(segment):
-                near = _block(program, segment, actual, result, rows, scratch, tie)
-                ties.append(near)
-                if segment.thresholds or segment.curve.jumps.size:
-                    beside.append(settle.beside_jump(program, segment, result, rows))
-            settle.ties(program, segment, actual, result, _joined(ties))
-            # Last, because beside a jump even the piece of the curve is in doubt.
-            settle.in_rationals(program, segment, actual, result, _joined(beside))
+            _segment(program, segment, actual, result)
     return result
 
 
-def _blocks(segment: Segment) -> Iterator[slice]:
+def _segment(program: Program, segment: Segment, actual: Floats, result: Result) -> None:
+    """Evaluate one segment: block by block in floats, then the rows that floats can't decide."""
+    scratch = np.empty(BLOCK), np.empty(BLOCK)
+    doubtful: list[Rows] = []
     for start in range(segment.start, segment.stop, BLOCK):
-        yield slice(start, min(start + BLOCK, segment.stop))
-
-
-def _joined(parts: list[Rows]) -> Rows:
-    return np.concatenate(parts) if parts else np.empty(0, np.intp)
+        block = slice(start, min(start + BLOCK, segment.stop))
+        doubtful.append(_block(program, segment, actual, result, block, scratch))
+    rows = np.concatenate(doubtful)
+    unknown = np.isnan(result.coefficient[rows])
+    settle.unknown(program, result, rows[unknown])
+    settle.exactly(program, segment, actual, result, rows[~unknown])
 
 
 def _block(
@@ -79,43 +71,29 @@ def _block(
     result: Result,
     rows: slice,
     scratch: tuple[Floats, Floats],
-    tie: float,
 ) -> Rows:
-    """Evaluate one block in place; return the rows too near to a half-cent to trust."""
-    x, t = actual[rows], program.target[rows]
-    points, met = program.points[rows], result.met[rows]
-    ratio, coefficient = result.ratio[rows], result.coefficient[rows]
-    value, distance = scratch[0][: len(x)], scratch[1][: len(x)]
+    """Evaluate one block in place; return the rows that are unknown or too near to call."""
+    x, t, points = actual[rows], program.target[rows], program.points[rows]
+    met, ratio, coefficient = result.met[rows], result.ratio[rows], result.coefficient[rows]
+    value, whole = scratch[0][: len(x)], scratch[1][: len(x)]
 
-    if segment.ratio == "unknown":
-        value.fill(np.nan)
-    else:
-        _COMPARE[segment.operator](x, t, out=met.view(np.bool_))
-        _coefficient(segment, x, t, met, ratio, coefficient)
-        if segment.thresholds:
-            coefficient[ratio < program.pass_threshold[rows]] = 0.0
-        np.multiply(coefficient, points, out=value)
-        value += 0.5
-    np.rint(value, out=distance)
-    distance -= value
-    np.abs(distance, out=distance)
-    near = distance < tie
-    np.floor(value, out=value)
-    if np.isnan(value.sum()):
-        unknown = np.isnan(value)
-        met[unknown] = UNKNOWN
-        ratio[unknown] = np.nan
-        coefficient[unknown] = np.nan
-        value[unknown] = 0.0
-        score, high = result.score[rows], result.high[rows]
-        np.copyto(score, value, casting="unsafe")
-        high[:] = score
-        where = np.flatnonzero(unknown) + rows.start
-        result.high[where] = settle.full_marks(program, where)
-    else:
-        np.copyto(result.score[rows], value, casting="unsafe")
-        result.high[rows] = result.score[rows]
-    return np.flatnonzero(near) + rows.start if near.any() else np.empty(0, np.intp)
+    _COMPARE[segment.operator](x, t, out=met.view(np.bool_))
+    _coefficient(segment, x, t, met, ratio, coefficient)
+    if segment.thresholds:
+        coefficient[ratio < program.pass_threshold[rows]] = 0.0
+    tie = settle.tie_width(segment)
+    # Shifted up by a tie's width, what is near a half-cent on either side lies just above it.
+    np.multiply(coefficient, points, out=value)
+    value += 0.5 + tie
+    np.floor(value, out=whole)
+    value -= whole
+    np.copyto(result.score[rows], whole, casting="unsafe")
+    result.high[rows] = result.score[rows]
+    sure = value >= 2 * tie
+    if segment.has_jumps:
+        sure &= settle.clear_of_jumps(program, segment, ratio, rows)
+    doubtful: Rows = np.flatnonzero(np.logical_not(sure, out=sure)) + rows.start
+    return doubtful
 
 
 def _coefficient(
@@ -143,28 +121,31 @@ def _coefficient(
         case "met":
             np.copyto(ratio, met)
             ratio[np.isnan(x)] = np.nan
+        case "unknown":
+            ratio.fill(np.nan)
+            coefficient.fill(np.nan)
+            return
         case "reached":
             _reached(segment.operator, x, t, ratio)
-            low, high = curve.knots[0][1], exact.curve_at(curve.knots, Fraction(1))
-            np.multiply(ratio, float(high - low), out=coefficient)
-            coefficient += float(low)
+            worst, best = curve.knots[0][1], exact.curve_at(curve.knots, Fraction(1))
+            np.multiply(ratio, float(best - worst), out=coefficient)
+            coefficient += float(worst)
             ratio.fill(np.nan)
             return
-    if curve.is_ramp:
-        (left, low), (right, high) = curve.knots
-        if curve.knots == CAPPED:
-            np.minimum(ratio, 1.0, out=coefficient)
-            np.maximum(coefficient, 0.0, out=coefficient)
-            return
-        np.subtract(ratio, float(left), out=coefficient)
-        coefficient *= float((high - low) / (right - left))
-        coefficient += float(low)
-        np.clip(coefficient, float(low), float(high), out=coefficient)
+    if curve.is_capped:
+        np.clip(ratio, 0.0, 1.0, out=coefficient)
+        return
+    if curve.ramp:
+        left, slope, low, high = curve.ramp
+        np.subtract(ratio, left, out=coefficient)
+        coefficient *= slope
+        coefficient += low
+        np.clip(coefficient, low, high, out=coefficient)
         return
     piece = curve.piece(ratio)
-    slope, base = curve.a / curve.d, curve.b / curve.d
-    np.multiply(slope[piece], np.where(slope[piece] == 0, 0.0, ratio), out=coefficient)
-    coefficient += base[piece]
+    slopes, bases = (curve.a / curve.d)[piece], (curve.b / curve.d)[piece]
+    np.multiply(slopes, np.where(slopes == 0, 0.0, ratio), out=coefficient)
+    coefficient += bases
     coefficient[np.isnan(ratio)] = np.nan
 
 

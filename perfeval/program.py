@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from math import lcm
 
@@ -61,10 +62,18 @@ class Curve:
             ),
         )
 
-    @property
-    def is_ramp(self) -> bool:
-        """One rising line between two constants: the common case, and two `clip`s."""
-        return len(self.knots) == 2 and self.knots[0][0] < self.knots[1][0]
+    @cached_property
+    def is_capped(self) -> bool:
+        """The ratio itself between 0 and 1: the commonest curve, and one `clip`."""
+        return self.knots == CAPPED
+
+    @cached_property
+    def ramp(self) -> tuple[float, float, float, float] | None:
+        """(left, slope, low, high) if the curve is one rising line between two constants."""
+        (left, low), (right, high) = self.knots[0], self.knots[-1]
+        if len(self.knots) > 2 or left == right or low == high:
+            return None
+        return float(left), float((high - low) / (right - left)), float(low), float(high)
 
     def piece(self, ratio: Floats) -> Rows:
         """Which piece each ratio falls on; -inf on the first, +inf on the last."""
@@ -76,7 +85,8 @@ class Segment:
     """Rows `start:stop` of a program, which share operator, ratio and curve.
 
     `ratio` is one of the policy's ratio kinds, or "reached" for targets of zero and below (which
-    have no ratio), or "unknown" for targets that nothing can be compared with.
+    have no ratio), or "unknown" for targets that nothing can be compared with. `points` is the
+    largest of the rows' full marks, in hundredths.
     """
 
     start: int
@@ -85,6 +95,12 @@ class Segment:
     ratio: str
     curve: Curve
     thresholds: bool
+    points: float
+
+    @property
+    def has_jumps(self) -> bool:
+        """Whether a hair's breadth of the ratio can decide over points."""
+        return self.thresholds or self.curve.jumps.size > 0
 
 
 @dataclass(frozen=True)

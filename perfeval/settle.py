@@ -6,17 +6,39 @@ import numpy as np
 import numpy.typing as npt
 
 from perfeval import exact
-from perfeval.program import Floats, Integers, Program, Result, Rows, Segment
+from perfeval.program import UNKNOWN, Curve, Floats, Integers, Program, Result, Rows, Segment
 
 TIE = 1e-9
 TRUST = 1e-14
 NEAR_JUMP = 1e-12
 
+# Whole numbers below it, sums of four of them, and the floor of a quotient are exact in floats.
+_EXACT = 2.0**51
 
-def tie_width(program: Program, segment: Segment) -> float:
+Mask = npt.NDArray[np.bool_]
+
+
+def tie_width(segment: Segment) -> float:
     """How near to a half-cent a float is not trusted: 1e-9, more where points are enormous."""
-    points = program.points[segment.start : segment.stop]
-    return max(TIE, float(points.max(initial=0.0)) * TRUST)
+    return max(TIE, segment.points * TRUST)
+
+
+def clear_of_jumps(program: Program, segment: Segment, ratio: Floats, rows: slice) -> Mask:
+    """Whether the float ratios of some rows are on the right side of every jump for certain."""
+    clear = np.ones(len(ratio), np.bool_)
+    for jump in segment.curve.jumps:
+        clear &= ~(np.abs(ratio - jump) <= NEAR_JUMP * max(1.0, abs(jump)))
+    if segment.thresholds:
+        threshold = program.pass_threshold[rows]
+        clear &= ~(np.abs(ratio - threshold) <= NEAR_JUMP * np.maximum(1.0, threshold))
+    return clear
+
+
+def unknown(program: Program, result: Result, rows: Rows) -> None:
+    """Rows without a coefficient (nor a ratio): from nothing to full marks."""
+    result.met[rows] = UNKNOWN
+    result.score[rows] = 0
+    result.high[rows] = full_marks(program, rows)
 
 
 def full_marks(program: Program, rows: Rows) -> Integers:
@@ -29,20 +51,15 @@ def full_marks(program: Program, rows: Rows) -> Integers:
     return marks
 
 
-def beside_jump(program: Program, segment: Segment, result: Result, rows: slice) -> Rows:
-    """Rows whose float ratio may lie on the wrong side of a jump."""
-    ratio = result.ratio[rows]
-    beside = np.zeros(len(ratio), np.bool_)
-    for jump in segment.curve.jumps:
-        beside |= np.abs(ratio - jump) <= NEAR_JUMP * max(1.0, abs(jump))
-    if segment.thresholds:
-        threshold = program.pass_threshold[rows]
-        beside |= np.abs(ratio - threshold) <= NEAR_JUMP * np.maximum(1.0, threshold)
-    positions: Rows = np.flatnonzero(beside) + rows.start
-    return positions
+def exactly(program: Program, segment: Segment, actual: Floats, result: Result, rows: Rows) -> None:
+    """Settle rows that floats can't: in whole numbers where these fit, in rationals otherwise."""
+    for decimals in (2, 8):
+        if rows.size:
+            rows = rows[~_in_whole_numbers(program, segment, actual, result, rows, decimals)]
+    _in_rationals(program, segment, actual, result, rows)
 
 
-def in_rationals(
+def _in_rationals(
     program: Program, segment: Segment, actual: Floats, result: Result, rows: Rows
 ) -> None:
     """Settle some rows, one by one, by the rational reference itself."""
@@ -62,61 +79,81 @@ def in_rationals(
         result.score[row] = result.high[row] = outcome.score
 
 
-_SCALED = 10_000
-_LIMIT = 4e18
+def _in_whole_numbers(
+    program: Program, segment: Segment, actual: Floats, result: Result, rows: Rows, decimals: int
+) -> Mask:
+    """Settle some rows all at once, in floats that hold whole numbers; return which rows could be.
 
-
-def _whole(numbers: Floats, scale: int) -> tuple[Integers, npt.NDArray[np.bool_]]:
-    """`numbers × scale` as integers, and where that is exactly what the decimals are."""
-    scaled: Floats = np.rint(numbers * scale)
-    exactly: npt.NDArray[np.bool_] = (scaled / scale == numbers) & (np.abs(scaled) < 1e15)
-    return np.where(exactly, scaled, 0).astype(np.int64), exactly
-
-
-def ties(program: Program, segment: Segment, actual: Floats, result: Result, rows: Rows) -> None:
-    """Decide half-cents in 64-bit integers where they fit, in rationals where they do not.
-
-    With the coefficient (a·n/m + b)/d of the ratio n/m, the score reaches the half-cent below k
-    exactly if 2·weight·scale·(a·n + b·m) ≥ (2k - 1)·d·m.
+    The ratio is n/m, the coefficient (a·n/m + b)/d on the piece of the curve that n/m lies on, and
+    the score (2·weight·scale·(a·n + b·m) + d·m) / (2·d·m), rounded down.
     """
-    if not rows.size:
-        return
-    x, t, curve = actual[rows], program.target[rows], segment.curve
-    n, m, usable = _ratio_in_whole_numbers(segment.ratio, x, t)
-    weight, exactly = _whole(program.weight[rows], 100)
-    usable &= exactly
-    scale_n = np.array([s.numerator for s in program.scales], np.float64)[program.scale[rows]]
-    scale_d = np.array([s.denominator for s in program.scales], np.float64)[program.scale[rows]]
+    unit = 10.0**decimals
+    curve = segment.curve
+    n, m, certain = _ratio(program, segment, actual, result, rows, unit)
+    piece, sure = _piece(curve, n, m)
+    certain &= sure & (m > 0)
+    linear, constant, bottom = curve.a[piece] * n, curve.b[piece] * m, curve.d[piece] * m
+    if segment.thresholds:
+        threshold, sure = _whole(program.pass_threshold[rows], unit)
+        reached, needed = n * unit, threshold * m
+        certain &= sure & _fits(reached, needed)
+        failed = reached < needed
+        linear[failed] = constant[failed] = 0.0
 
-    piece = curve.piece(result.ratio[rows])
-    a, b, d = curve.a[piece], curve.b[piece], curve.d[piece]
-    k = np.rint(result.coefficient[rows] * program.points[rows] + 0.5)
-    size = np.maximum(np.abs(a * 1.0 * n), np.abs(b * 1.0 * m))
-    usable &= 4.0 * weight * scale_n * size < _LIMIT
-    usable &= (2 * k + 1) * scale_d * d * m < _LIMIT
-
-    i = np.flatnonzero(usable)
-    half_cents = 2 * weight[i] * scale_n[i].astype(np.int64) * (a[i] * n[i] + b[i] * m[i])
-    needed = (2 * k[i].astype(np.int64) - 1) * scale_d[i].astype(np.int64) * d[i] * m[i]
-    score = k[i].astype(np.int64) - (half_cents < needed)
-    result.score[rows[i]] = score
-    result.high[rows[i]] = score
-    in_rationals(program, segment, actual, result, rows[~usable])
+    weight, sure = _whole(program.weight[rows], 100.0)
+    scale = program.scale[rows] if len(program.scales) > 1 else 0
+    weight *= np.array([2.0 * each.numerator for each in program.scales])[scale]
+    whole = bottom * np.array([2.0 * each.denominator for each in program.scales])[scale]
+    certain &= sure & _fits(weight * linear, weight * constant, whole)
+    top = linear + constant
+    score = np.floor((weight * top + whole / 2) / whole)[certain].astype(np.int64)
+    result.score[rows[certain]] = score
+    result.high[rows[certain]] = score
+    if segment.has_jumps:
+        result.coefficient[rows[certain]] = (top / bottom)[certain]
+    return certain
 
 
-def _ratio_in_whole_numbers(
-    kind: str, x: Floats, t: Floats
-) -> tuple[Integers, Integers, npt.NDArray[np.bool_]]:
-    """The ratio as n/m with m > 0, and where it could be had."""
-    actual, exactly = _whole(x, _SCALED)
-    target, target_exactly = _whole(t, _SCALED)
-    match kind:
+def _fits(*products: Floats) -> Mask:
+    """Where all of some products of whole numbers are exact."""
+    fits: Mask = np.logical_and.reduce([np.abs(product) < _EXACT for product in products])
+    return fits
+
+
+def _ratio(
+    program: Program, segment: Segment, actual: Floats, result: Result, rows: Rows, unit: float
+) -> tuple[Floats, Floats, Mask]:
+    """The ratio as n/m in whole numbers, and where that is exactly what it is."""
+    one = np.ones(len(rows))
+    if segment.ratio == "met":
+        return result.ratio[rows], one, one > 0
+    x, sure = _whole(actual[rows], unit)
+    if segment.ratio == "actual":
+        return x, one * unit, sure
+    t, certain = _whole(program.target[rows], unit)
+    certain &= sure
+    match segment.ratio:
         case "actual/target":
-            return actual, target, exactly & target_exactly
+            return x, t, certain
         case "target/actual":
-            return target, actual, exactly & target_exactly & (actual > 0)
+            return t, x, certain
         case "2 - actual/target":
-            return 2 * target - actual, target, exactly & target_exactly
-        case "actual":
-            return actual, np.full(len(x), _SCALED), exactly
-    return actual, target, np.zeros(len(x), np.bool_)
+            return 2 * t - x, t, certain
+    return x, t, one < 0
+
+
+def _piece(curve: Curve, n: Floats, m: Floats) -> tuple[Rows, Mask]:
+    """Which piece of the curve n/m lies on, and where that is certain."""
+    piece = np.zeros(len(n), np.intp)
+    certain = np.ones(len(n), np.bool_)
+    for knot, _ in curve.knots:
+        left, right = n * knot.denominator, m * knot.numerator
+        piece += left >= right
+        certain &= _fits(left, right)
+    return piece, certain
+
+
+def _whole(numbers: Floats, unit: float) -> tuple[Floats, Mask]:
+    """How many 1/`unit` the numbers are, rounded, and where that is exactly what they are."""
+    count: Floats = np.rint(numbers * unit)
+    return count, count / unit == numbers

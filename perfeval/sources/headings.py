@@ -57,13 +57,11 @@ def match(headings: Sequence[str], table: Table) -> Match:
     found: dict[str, list[int]] = {}
     unsure: dict[str, list[int]] = {}
     misspelt: set[str] = set()
-    recognised = 0
     for position, key in enumerate(keys):
         if not key:
             continue
         meanings = book.columns.get(key, ())
         here = [column for column in meanings if column in table.columns]
-        recognised += bool(meanings) or key in book.ignored
         if here and len(meanings) > 1:
             unsure.setdefault(key, []).append(position)
         elif here:
@@ -95,7 +93,14 @@ def match(headings: Sequence[str], table: Table) -> Match:
         for column in book.money
         if column in positions_of and (unit := _unit(headings[positions_of[column]], book))
     }
-    return Match(positions_of, units, recognised, tuple(problems))
+    return Match(positions_of, units, recognised(headings), tuple(problems))
+
+
+def recognised(headings: Sequence[str]) -> int:
+    """How many of `headings` are known under any table: enough to tell separators apart."""
+    book = _book()
+    keys = map(_key, headings)
+    return sum(key in book.columns or key in book.ignored for key in keys if key)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> _Source:
-    separator, line, names = _head(text, table, file)
+    separator, line, names = _head(text, file)
     match = headings.match(names, table)
     if match.problems:
         lower = _headings_below(text, separator, line, table)
@@ -141,7 +141,7 @@ def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> _S
     return _Source(cells.frame, cells.surplus, match)
 
 
-def _head(text: str, table: headings.Table, file: str) -> tuple[str, int, list[str]]:
+def _head(text: str, file: str) -> tuple[str, int, list[str]]:
     """The separator under which most headings are known, the line of the headings, and them."""
     heads: list[tuple[str, int, list[str]]] = []
     broken: list[InputError] = []
@@ -157,7 +157,7 @@ def _head(text: str, table: headings.Table, file: str) -> tuple[str, int, list[s
             ) from None
         else:
             heads.append((separator, line, names))
-    known = {head[0]: headings.match(head[2], table).recognised for head in heads}
+    known = {head[0]: headings.recognised(head[2]) for head in heads}
     if broken and not any(known.values()):
         raise broken[0]
     return max(heads, key=lambda head: (known[head[0]], len(head[2])))
