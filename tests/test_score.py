@@ -343,6 +343,18 @@ def test_rows_without_a_name_are_rejected_and_say_so(tmp_path: Path) -> None:
     assert "names no indicator" in templates[1]
 
 
+def test_one_indicator_twice_can_be_checked_but_not_filled_in(tmp_path: Path) -> None:
+    targets = [
+        {"indicator": "服务人数", "target": "≥ 100 人", "weight": "50"},
+        {"indicator": "服务 人数", "target": "≥ 200 人", "weight": "50"},
+    ]
+    result = run(tmp_path, targets, [{"indicator": "服务人数", "actual": "150", "level2": "数量"}])
+    found = result.findings.select("code", "line").rows()
+    assert ("D101", 3) in found
+    assert ("A103", 2) in found
+    assert result.projects.select("low", "high").row(0) == (0, 10000)
+
+
 def test_names_match_after_nfkc_without_spaces_and_brackets(tmp_path: Path) -> None:
     result = run(
         tmp_path,

@@ -21,7 +21,7 @@ from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem, did_you_mean
 
 SEVERITIES = ("info", "warning", "error")
-FAMILIES = ("weights", "targets", "actuals")
+FAMILIES = ("weights", "targets", "duplicates", "actuals")
 PLACE = ("file", "line", "project", "indicator", "row")
 FINDINGS = pl.Schema(
     {

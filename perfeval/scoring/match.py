@@ -35,7 +35,8 @@ def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _keys(frame: pl.DataFrame) -> pl.DataFrame:
+def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with name_key and level2_key: indicator and level2 as they are compared."""
     return frame.with_columns(
         name_key=normalise(pl.col("indicator")),
         # 数量 and 数量指标 are written for each other.
@@ -52,8 +53,8 @@ def match_actuals(
     twice. Rows that give one indicator different values are all rejected (`row` stays known): which
     one is right is not ours to guess. A row that repeats another to the letter is rejected alone.
     """
-    rows = _keys(match_projects(actuals, projects).with_row_index("actual_row"))
-    known = _keys(targets.select("row", "project", "indicator", "level2")).rename(
+    rows = with_keys(match_projects(actuals, projects).with_row_index("actual_row"))
+    known = with_keys(targets.select("row", "project", "indicator", "level2")).rename(
         {"project": "code"}
     )
     pair = ["code", "name_key"]

@@ -44,7 +44,7 @@ def load_specs(path: str | Path) -> Specs:
     A folder is read with its subfolders, in the order of the names; hidden ones and links to
     folders are left out. perfeval.toml in the folder, or beside the file, is its settings. Raises
     `InputError` with all problems of all files: what a file cannot hold, the same code in two
-    files, an indicator twice under the same level 2 of a project, values beyond their domain.
+    files, values beyond their domain.
     """
     path = Path(path)
     if path.is_dir():
@@ -94,7 +94,6 @@ def _from_toml(folder: Path, files: list[Path]) -> Specs:
     problems = [
         *read.problems,
         *read.placed(_repeated_projects(projects), indicators=False),
-        *read.placed(_repeated_indicators(indicators), indicators=True),
         *read.placed(tables.misfits(projects, tables.PROJECTS), indicators=False),
         *read.placed(tables.misfits(indicators, tables.INDICATORS), indicators=True),
     ]
@@ -110,7 +109,6 @@ def _from_table(path: Path) -> Specs:
     problems = [
         *settings.problems,
         *read.problems,
-        *_labelled(_repeated_indicators(read.indicators)),
         *_labelled(tables.misfits(read.projects, tables.PROJECTS)),
         *_labelled(tables.misfits(read.indicators, tables.INDICATORS)),
     ]
@@ -149,29 +147,6 @@ def _repeated_projects(projects: pl.DataFrame) -> list[Misfit]:
         Misfit(Problem(template, row, row["file"], row["line"]), "project", row["number"])
         for row in later.select(*_PLACE, "project").iter_rows(named=True)
     ]
-
-
-def _repeated_indicators(indicators: pl.DataFrame) -> list[Misfit]:
-    """Actuals name an indicator by project and name, and by level 2 where that is not enough."""
-    named = ("project", "level2", "indicator")
-    keyed = indicators.with_row_index("number")
-    keyed = keyed.with_columns(normalise(pl.col(name)).alias(f"key_{name}") for name in named)
-    keyed = keyed.with_columns(pl.col("key_level2").str.strip_suffix("指标"))
-    keyed = keyed.filter(pl.col("key_indicator") != "", pl.col("key_project") != "")
-    # Two files with one code are told as that, not indicator by indicator.
-    later = _later(keyed, ["file", *(f"key_{name}" for name in named)]).select(*_PLACE, *named)
-    template = N_(
-        "the indicator {indicator} stands twice under {level2} in project {project} (first:"
-        " {first}), so no actual can name one of them; give them different names"
-    )
-    found = [
-        Misfit(Problem(template, row, row["file"], row["line"]), "indicator", row["number"])
-        for row in later.head(tables.SHOWN).iter_rows(named=True)
-    ]
-    if later.height > tables.SHOWN:
-        more = N_("{count} more indicators stand twice in their project")
-        found.append(Misfit(Problem(more, {"count": later.height - tables.SHOWN})))
-    return found
 
 
 def _later(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:

@@ -126,7 +126,15 @@ def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Fill in `level2`.
     """
-    return rejected(tables, AMBIGUOUS).select("file", "line", "project", "indicator")
+    given = N_("the project has several indicators {indicator}, and level 2 {level2} tells none")
+    return rejected(tables, AMBIGUOUS).select(
+        "file",
+        "line",
+        "project",
+        "indicator",
+        "level2",
+        template=pl.when(pl.col("level2") != "").then(pl.lit(given)),
+    )
 
 
 @rule(
