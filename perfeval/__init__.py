@@ -1,5 +1,8 @@
 """Performance-indicator evaluation: score target tables exactly, explain every point.
 
+`load` reads target tables, `check` says what is inconsistent in them, `score` scores actuals
+against them. What cannot be read raises `InputError`, which carries every problem with its place.
+
 >>> import perfeval
 >>> perfeval.__version__.count(".")
 2
@@ -10,21 +13,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "check", "load_policy", "load_specs", "score"]
+__all__ = ["InputError", "check", "load", "load_policy", "score"]
 
 if TYPE_CHECKING:
     from perfeval.checking import check
     from perfeval.policy import load_policy
     from perfeval.problems import InputError
     from perfeval.scoring import score
-    from perfeval.sources.specs import load_specs
+    from perfeval.sources.specs import load_specs as load
 
 _HOME = {
-    "InputError": "perfeval.problems",
-    "check": "perfeval.checking",
-    "load_policy": "perfeval.policy",
-    "load_specs": "perfeval.sources.specs",
-    "score": "perfeval.scoring",
+    "InputError": ("perfeval.problems", "InputError"),
+    "check": ("perfeval.checking", "check"),
+    "load": ("perfeval.sources.specs", "load_specs"),
+    "load_policy": ("perfeval.policy", "load_policy"),
+    "score": ("perfeval.scoring", "score"),
 }
 
 
@@ -33,5 +36,6 @@ def __getattr__(name: str) -> object:
     if name in _HOME:
         from importlib import import_module
 
-        return getattr(import_module(_HOME[name]), name)
+        module, attribute = _HOME[name]
+        return getattr(import_module(module), attribute)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -12,7 +12,7 @@ import polars as pl
 from perfeval import rules
 from perfeval.scoring.receipt import choose_policy, receipt
 from perfeval.scoring.targets import choose_rules, read_targets
-from perfeval.sources.specs import load_specs
+from perfeval.sources.specs import Specs, load_specs
 
 
 @dataclass(frozen=True)
@@ -24,18 +24,18 @@ class CheckResult:
 
 
 def check(
-    specs: str | Path = "specs",
+    specs: Specs | str | Path = "specs",
     policy: str | None = None,
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
 ) -> CheckResult:
-    """Run the rules that need target tables alone over `specs`.
+    """Run the rules that need target tables alone over `specs` (loaded, or where they are).
 
     `select` and `ignore` name rules by family letter, code or name. Raises `InputError` with every
     problem of the tables that keeps them from being read at all.
     """
-    known = load_specs(specs)
-    chosen = choose_policy(policy, known, Path(specs))
+    known = specs if isinstance(specs, Specs) else load_specs(specs)
+    chosen = choose_policy(policy, known)
     targets = read_targets(known.indicators)
     targets = targets.with_columns(rule=choose_rules(targets, chosen.policy))
     findings = rules.find(rules.Tables(chosen.policy, known.projects, targets))

@@ -129,7 +129,7 @@ def coefficient_of(
             reached = is_reached(operator, actual, target)
             return None, curve_at(knots, Fraction(1)) if reached else knots[0][1]
         return None, knots[-1][1]
-    if ratio < pass_threshold:
+    if pass_threshold > 0 and ratio < pass_threshold:
         return ratio, Fraction(0)
     return ratio, curve_at(knots, ratio)
 

@@ -18,6 +18,7 @@ from tests.strategies import indicator
 
 F = Fraction
 SATISFACTION: Knots = ((F(60), F(0)), (F(90), F(1)))
+FLOOR: Knots = ((F(0), F("0.15")), (F(1), F(1)))
 JUMPS: Knots = (
     (F(0), F(0)),
     (F("0.6"), F("0.3")),
@@ -32,7 +33,7 @@ WAYS = [
         Way(operator, ratio, knots)
         for operator in OPERATORS
         for ratio in ("actual/target", "target/actual", "2 - actual/target", "met")
-        for knots in (CAPPED, JUMPS)
+        for knots in (CAPPED, JUMPS, FLOOR)
     ),
     Way("≥", "actual", SATISFACTION),
     Way("≥", "actual", CAPPED),

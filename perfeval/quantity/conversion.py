@@ -8,6 +8,8 @@ import polars as pl
 
 from perfeval.quantity.units import factor
 
+_SCALE_WORDS = frozenset("十百千万亿")
+
 
 def powers_between(source: pl.Series, target: pl.Series) -> pl.Series:
     """The power of ten from each source unit to its target unit; null between kinds of unit.
@@ -20,6 +22,15 @@ def powers_between(source: pl.Series, target: pl.Series) -> pl.Series:
         power=pl.Series([factor(one, other) for one, other in pairs.iter_rows()], dtype=pl.Int32)
     )
     return frame.join(known, on=["source", "target"], how="left", maintain_order="left")["power"]
+
+
+def carry_scale(labels: pl.Series) -> pl.Series:
+    """Whether each unit begins with a scale word, as 万元 and 千米 do; Boolean, "" does not."""
+    known = {
+        label: label[:1] in _SCALE_WORDS and factor(label, label[1:]) not in (None, 0)
+        for label in labels.unique().to_list()
+    }
+    return labels.replace_strict(known, return_dtype=pl.Boolean)
 
 
 def shifted(numbers: pl.Series, powers: pl.Series) -> pl.Series:

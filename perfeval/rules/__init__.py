@@ -2,8 +2,8 @@
 
 A rule takes `Tables` and returns a frame with a row per finding. Its columns place the finding
 (`file`, `line`, `project`, `indicator`, and `row`, the indicator's position, where there is one);
-`template` chooses another message than the rule's; all others are the values that the message
-names. The docstring is the rule's manual page.
+`template` and `severity` choose others than the rule's; all other columns are the values that the
+message names. The docstring is the rule's manual page.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from perfeval.problems import InputError, Problem, did_you_mean
 SEVERITIES = ("info", "warning", "error")
 FAMILIES = ("weights", "targets", "duplicates", "actuals")
 PLACE = ("file", "line", "project", "indicator", "row")
+_CHOSEN = ("template", "severity")
 FINDINGS = pl.Schema(
     {
         "code": pl.String,
@@ -137,16 +138,19 @@ def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
         (pl.col(name) if name in found.columns else pl.lit(None)).cast(FINDINGS[name]).alias(name)
         for name in PLACE
     ]
-    names = [name for name in found.columns if name not in (*PLACE, "template")]
+    names = [name for name in found.columns if name not in (*PLACE, *_CHOSEN)]
+
+    def chosen(name: str, usual: str) -> pl.Expr:
+        own = [name] if name in found.columns else []
+        return pl.coalesce(*own, pl.lit(usual)).alias(name)
+
     values = pl.struct(names).struct.json_encode() if names else pl.lit("{}")
     return found.select(
         pl.lit(each.code).alias("code"),
         pl.lit(each.name).alias("name"),
-        pl.lit(each.severity).alias("severity"),
+        chosen("severity", each.severity),
         *place,
-        pl.coalesce(
-            *(["template"] if "template" in found.columns else []), pl.lit(each.template)
-        ).alias("template"),
+        chosen("template", each.template),
         values.alias("values"),
     )
 

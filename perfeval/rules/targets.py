@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.quantity import ISSUES
 from perfeval.rules import Tables, rule
 
 _ROW = ("file", "line", "project", "indicator", "row")
@@ -37,7 +38,8 @@ def target_undecidable(tables: Tables) -> pl.DataFrame:
     """A target cannot be compared with anything.
 
     **What it does.** Finds targets with a comparing operator whose text is not a number, and
-    targets that hold no usable number (two numbers, more than 15 significant digits, not finite).
+    targets that hold no usable number (two numbers, more than 15 significant digits, not finite) or
+    two operators that contradict each other (≤ in its column, ≥5 in the target).
 
     **Why it matters.** What isn't a number is not made into one: the points stay undecided.
 
@@ -46,7 +48,12 @@ def target_undecidable(tables: Tables) -> pl.DataFrame:
     **Repair.** Two indicators, one number each.
     """
     decided = ["", "missing", "operator", "unit"]
-    return tables.targets.filter(~pl.col("issue").is_in(decided)).select(*_ROW, "target")
+    return tables.targets.filter(~pl.col("issue").is_in(decided)).select(
+        *_ROW,
+        "target",
+        text=pl.concat_str("own_operator", "target", separator=" ").str.strip_chars(),
+        template=pl.col("issue").replace_strict(ISSUES, default=None),
+    )
 
 
 @rule(

@@ -42,26 +42,30 @@ def weights_total(tables: Tables) -> pl.DataFrame:
     for: `--policy mof-2020` where its weights are to sum to 90.
     """
     expected = tables.policy.total
-    sums = tables.targets.group_by("project", maintain_order=True).agg(
-        "weight", pl.col("file").first()
+    sums = (
+        tables.targets.group_by("project", maintain_order=True)
+        .agg("weight")
+        .join(
+            tables.projects.select("project", "file", "line"),
+            on="project",
+            how="left",
+            maintain_order="left",
+        )
     )
     off = sums.filter((pl.col("weight").list.sum() - float(expected)).abs() > 1e-9)
     rows = []
-    for project, weights, file in off.iter_rows():
+    for project, weights, file, line in off.iter_rows():
         # Exactly, because the sum is shown: 10.3 + 9.3 + 10.8 + 10.3 is 40.7.
         found = sum((fraction(weight) for weight in weights), Fraction(0))
         rows.append(
             {
                 "file": file,
+                "line": line,
                 "project": project,
                 "template": _TEMPLATES.get((found, expected), _PLAIN),
-                "found": _decimal(found),
+                "found": float(found),
                 "policy": tables.policy.id,
-                "expected": _decimal(expected),
+                "expected": float(expected),
             }
         )
     return pl.DataFrame(rows)
-
-
-def _decimal(number: Fraction) -> str:
-    return format(float(number), ".15g")

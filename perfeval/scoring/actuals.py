@@ -11,7 +11,7 @@ import polars as pl
 from perfeval.names import normalise
 from perfeval.policy import Policy
 from perfeval.quantity import compare_levels, read_column
-from perfeval.quantity.conversion import powers_between, shifted
+from perfeval.quantity.conversion import carry_scale, powers_between, shifted
 from perfeval.scoring.match import UNUSABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
@@ -78,6 +78,7 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
             "number",
             "bound",
             "share",
+            "scaled",
             "period_from",
             "period_to",
             "deduction_number",
@@ -116,6 +117,12 @@ def _in_target_unit(frame: pl.DataFrame) -> pl.DataFrame:
     same = frame["from_unit"] == frame["unit"]
     powers = powers.zip_with(~same, pl.zeros(len(frame), pl.Int32, eager=True))
     powers = powers.zip_with(agrees, pl.repeat(None, len(frame), dtype=pl.Int32, eager=True))
+    # "5万" for a target in 万元 is 5 or 50000 of them: nothing says which.
+    unclear = frame["scaled"].fill_null(False) & carry_scale(frame["unit"])
+    powers = powers.zip_with(
+        ~unclear | (frame["from_unit"] != frame["unit"]),
+        pl.repeat(None, len(frame), dtype=pl.Int32, eager=True),
+    )
     return frame.with_columns(
         actual_number=shifted(frame["number"], powers),
         other_unit=powers.is_null() & frame["number"].is_not_null(),
@@ -131,11 +138,7 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         )
     )
     frame = frame.join(ordinal, on=["actual_level", "level"], how="left", maintain_order="left")
-    direct = pl.col("actual_level").replace_strict(
-        {"达成": "reached", "部分达成": "partial", "未达成": "missed"},
-        default=None,
-        return_dtype=pl.String,
-    )
+    direct = _direct()
     asked = normalise(pl.col("target")).str.strip_prefix("定性").str.strip_chars(":")
     repeats = (normalise(pl.col("actual")) == asked) & (pl.col("kind") != "blank")
     partial, reached = (band.low for band in policy.bands[1:3])
@@ -172,6 +175,15 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
 
 
+def _direct() -> pl.Expr:
+    """What a word of attainment says of any target."""
+    return pl.col("actual_level").replace_strict(
+        {"达成": "reached", "部分达成": "partial", "未达成": "missed"},
+        default=None,
+        return_dtype=pl.String,
+    )
+
+
 def _percent(n: int) -> pl.Series:
     return pl.repeat("%", n, eager=True)
 
@@ -187,8 +199,12 @@ def _on_time() -> pl.Expr:
         )
 
     comparable = (dated("period_to") >= 10_000) == (dated("due_strict") >= 10_000)
+    day, year = dated("period_to") % 10_000, dated("period_to") // 10_000
+    is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
+    # The one day whose being depends on a year that the cell does not print.
+    no_such_day = (pl.col("period_from") == pl.col("period_to")) & (day == 229) & ~is_leap
     return (
-        pl.when(~comparable | (pl.col("kind") != "date"))
+        pl.when(~comparable | (pl.col("kind") != "date") | no_such_day)
         .then(None)
         .when(dated("period_to") <= dated("due_strict"))
         .then(pl.lit("reached"))
@@ -218,7 +234,7 @@ def _grade_numbers(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         pl.when(exactly & met).then(pl.lit("reached")).when(exactly & ~met).then(pl.lit("below"))
     )
     return frame.with_columns(
-        judged=pl.when(graded).then(judged).otherwise("judged"),
+        judged=pl.when(graded).then(pl.coalesce(judged, _direct())).otherwise("judged"),
         way=pl.when(graded).then(pl.lit(JUDGED)).otherwise("way"),
     )
 

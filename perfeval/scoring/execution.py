@@ -46,13 +46,16 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         .when(values.n_unique().over("code") > 1)
         .then(pl.lit(CONTRADICTED))
         .when(pl.col("execution_row") != pl.col("execution_row").min().over("code"))
-        .then(pl.lit(REPEATED))
+        .then(pl.lit(REPEATED)),
+        first_line=pl.col("line").first().over("code"),
     )
     read = {name: read_column(frame[name]) for name in _AMOUNTS}
     powers = {name: powers_between(cells["unit"], _usual(frame)) for name, cells in read.items()}
     bare = {name: cells["unit"] == "" for name, cells in read.items()}
     # Two bare numbers are in one unit, whichever it is; one alone could be in any.
-    both_bare = bare["budget"] & bare["spent"]
+    both_bare = (
+        bare["budget"] & bare["spent"] & ~read["budget"]["scaled"] & ~read["spent"]["scaled"]
+    )
     zeros = pl.zeros(len(frame), pl.Int32, eager=True)
     powers = {name: power.zip_with(~both_bare, zeros) for name, power in powers.items()}
     plain = {

@@ -13,6 +13,7 @@ from perfeval.policy import Policy
 from perfeval.program import MET, MISSED, UNKNOWN, Flags, Floats, Program, Rows
 from perfeval.scoring.targets import COMPARISONS, NUMBER
 from perfeval.scoring.totals import Scaling
+from perfeval.settle import full_marks
 
 _MET = {MET: True, MISSED: False, UNKNOWN: None}
 
@@ -102,8 +103,9 @@ def score_indicators(
 ) -> pl.DataFrame:
     """`frame` (from `meet_targets`, with `excluded` and `refused`) with its scores.
 
-    Added: points (full marks after scaling), met, ratio, coefficient, score, low, high (int64
-    hundredths; a deduction is taken off, never below 0) and status.
+    Added: points (full marks after scaling), full (the same in int64 hundredths), met, ratio,
+    coefficient, score, low, high (int64 hundredths; a deduction is taken off, never below 0) and
+    status.
     """
     program = compile_indicators(frame, policy, scaling, scale)
     ends = frame.select(pl.col("low", "high").fill_null(np.nan))
@@ -120,6 +122,7 @@ def score_indicators(
     counts = ~pl.col("excluded")
     scored = frame.with_columns(
         points=(column(program.points) / 100).round(6),
+        full=column(full_marks(program, np.arange(len(program)))),
         met=pl.when(pl.col("way") == NUMBER)
         .then(column(outcome.met).replace_strict(_MET, return_dtype=pl.Boolean))
         .otherwise(judged),
@@ -141,6 +144,7 @@ def score_indicators(
             for end in ("low", "high")
         ),
         points=pl.when(counts).then("points").otherwise(0.0),
+        full=pl.when(counts).then("full").otherwise(0),
         status=pl.when(pl.col("excluded"))
         .then(pl.lit("not_applicable"))
         .when(pl.col("refused"))

@@ -13,7 +13,7 @@ CONTRADICTED = "contradicted-row"
 REPEATED = "repeated-row"
 UNUSABLE = "unusable-cell"
 
-_VALUES = ("actual", "unit", "score", "reason", "deduction", "applicable")
+_VALUES = ("level2", "actual", "unit", "score", "reason", "deduction", "applicable")
 
 
 def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 from perfeval import __version__
 from perfeval.policy import DEFAULT, Policy, load_policy
+from perfeval.problems import InputError
 from perfeval.sources.files import InputFile
 from perfeval.sources.specs import Specs
+from perfeval.sources.specs_toml import SETTINGS
+from perfeval.toml_lines import line_of
 
 
 @dataclass(frozen=True)
@@ -21,15 +23,20 @@ class Chosen:
     by: str
 
 
-def choose_policy(named: str | None, specs: Specs | None, path: Path) -> Chosen:
-    """The policy named by the caller, else by the specs' perfeval.toml, else `DEFAULT`.
-
-    `path` is where the specs were read from; a policy file that they name is found from there.
-    """
+def choose_policy(named: str | None, specs: Specs | None) -> Chosen:
+    """The policy named by the caller, else by the specs' perfeval.toml, else `DEFAULT`."""
     if named is not None:
         return Chosen(load_policy(named), "argument")
     if specs is not None and specs.policy is not None:
-        return Chosen(load_policy(specs.policy, path if path.is_dir() else path.parent), "specs")
+        settings = specs.folder / SETTINGS
+        try:
+            return Chosen(load_policy(specs.policy, specs.folder), "specs")
+        except InputError as error:
+            line = line_of(settings.read_text("utf-8-sig"), ("policy",))
+            raise InputError(
+                each if each.file else replace(each, file=str(settings), line=line)
+                for each in error.problems
+            ) from None
     return Chosen(load_policy(DEFAULT), "default")
 
 

@@ -47,12 +47,12 @@ class ScoreResult:
 
 def score(
     actuals: str | Path,
-    specs: str | Path = "specs",
+    specs: Specs | str | Path = "specs",
     execution: str | Path | None = None,
     policy: str | None = None,
     progress: Progress | None = None,
 ) -> ScoreResult:
-    """Score the file `actuals` against the target tables in `specs`.
+    """Score the file `actuals` against the target tables `specs` (loaded, or where they are).
 
     `execution` adds budget execution. `policy` is a name or a path; without it the specs'
     perfeval.toml decides, else `general`. `progress` is called with a step's name, how many steps
@@ -65,9 +65,9 @@ def score(
     problems = Collector()
     known = chosen = sheet = paid = None
     with problems:
-        known = load_specs(specs)
+        known = specs if isinstance(specs, Specs) else load_specs(specs)
     with problems:
-        chosen = choose_policy(policy, known, Path(specs))
+        chosen = choose_policy(policy, known)
     report(STEPS[1], 1, len(STEPS))
     with problems:
         sheet = table.read_actuals(actuals)
@@ -117,7 +117,11 @@ def score_tables(
     )["scale"]
     scored = score_indicators(frame, policy, factors, scale)
     total = totals(projects, scored, executed)
-    total = total.with_columns(grade=grades(total["low"], total["high"], policy))
+    # Without a single point to earn there is nothing to grade.
+    earns = pl.col("indicator_points").fill_null(0.0) > 0
+    total = total.with_columns(
+        grade=pl.when(earns).then(grades(total["low"], total["high"], policy))
+    )
 
     report(STEPS[3], 3, len(STEPS))
     findings = rules.find(
@@ -133,7 +137,7 @@ def score_tables(
         )
     )
     report("", len(STEPS), len(STEPS))
-    indicators = _indicators(scored, findings)
+    indicators = _indicators(scored, matched, findings)
     counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
     files = [*specs.inputs, actuals.input, *([execution.input] if execution else [])]
     return ScoreResult(
@@ -171,14 +175,22 @@ def _malformed(actuals: Sheet, execution: Sheet | None) -> pl.DataFrame:
     return pl.concat([actuals.malformed, execution.malformed])
 
 
-def _indicators(scored: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
+def _indicators(
+    scored: pl.DataFrame, matched: pl.DataFrame, findings: pl.DataFrame
+) -> pl.DataFrame:
     """The public columns, with the codes of what was found about each indicator."""
+    written = matched.filter(pl.col("row").is_not_null() & (pl.col("actual") != "")).select(
+        "row", written="actual"
+    )
     flags = (
         findings.filter(pl.col("row").is_not_null())
         .group_by(pl.col("row").cast(scored.schema["row"]))
         .agg(flags=pl.col("code").unique().sort())
     )
+    # What was written stays to be seen, even where its row was rejected or does not apply.
+    written = written.unique("row", keep="first", maintain_order=True)
     frame = scored.join(flags, on="row", how="left", maintain_order="left")
+    frame = frame.join(written, on="row", how="left", maintain_order="left")
     return frame.select(
         "project",
         "level1",
@@ -190,8 +202,9 @@ def _indicators(scored: pl.DataFrame, findings: pl.DataFrame) -> pl.DataFrame:
         "unit",
         "weight",
         "points",
-        "actual",
-        "actual_number",
+        pl.coalesce("actual", "written").alias("actual"),
+        # A bound is not its number: 200余人 is told as it is written.
+        pl.when((pl.col("bound") == "") & (pl.col("said") == "")).then("actual_number"),
         "met",
         "ratio",
         "coefficient",
@@ -238,7 +251,9 @@ def _counts(
         "indicators": {
             "total": indicators.pop("read"),
             **indicators,
-            "without_actual": scored["actual"].is_null().sum(),
+            "without_actual": (
+                scored["actual"].is_null() & (scored["status"] != "not_applicable")
+            ).sum(),
         },
     }
     if paid is not None and execution is not None:

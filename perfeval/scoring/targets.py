@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.names import suggest
+from perfeval.names import normalise, suggest
 from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem, did_you_mean
 from perfeval.quantity import operator, read_column
-from perfeval.quantity.conversion import powers_between, shifted
+from perfeval.quantity.conversion import carry_scale, powers_between, shifted
 
 NUMBER, DEADLINE, JUDGED, UNDECIDABLE = "number", "deadline", "judged", "undecidable"
 """How an indicator is decided: by comparison, by a date, by a person's judgement, or not at all."""
@@ -37,6 +37,11 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         .otherwise(written["operator"])
         .alias("operator"),
         strange=own_operator.is_null(),
+        two_operators=(own_operator != written["operator"])
+        & own_operator.is_in(COMPARISONS)
+        & written["operator"].is_in(COMPARISONS),
+        target_scaled=written["scaled"],
+        own_operator="operator",
         own_unit="unit",
         inner_unit=written["unit"],
         target_kind=written["kind"],
@@ -48,13 +53,9 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         due_generous=pl.coalesce(written["due_generous"], deadline["due_generous"]),
     )
     frame = _one_unit(frame)
-    # "200余人" as a target asks for at least 200.
-    bound = pl.col("target_bound").replace_strict(
-        {"at least": "≥", "at most": "≤"}, default="", return_dtype=pl.String
-    )
-    frame = frame.with_columns(
-        operator=pl.when(pl.col("operator") == "").then(bound).otherwise("operator")
-    )
+    # "200余人" as a target asks for at least 200; "近200人" does not say which way is better.
+    more = (pl.col("operator") == "") & (pl.col("target_bound") == "at least")
+    frame = frame.with_columns(operator=pl.when(more).then(pl.lit("≥")).otherwise("operator"))
     is_number = pl.col("target_kind") == "number"
     is_judged = pl.col("target_kind").is_in(["level", "text"])
     compares = pl.col("operator").is_in(COMPARISONS)
@@ -63,6 +64,8 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("unit"))
         .when(pl.col("strange"))
         .then(pl.lit("operator"))
+        .when(pl.col("two_operators"))
+        .then(pl.lit("operators"))
         .when(pl.col("due_generous").is_not_null() & ~pl.col("operator").is_in(["≥", ">"]))
         .then(pl.lit(""))
         .when(pl.col("operator") == "定性")
@@ -88,7 +91,7 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("due_generous").is_not_null())
         .then(pl.lit(DEADLINE))
         .otherwise(pl.lit(JUDGED))
-    ).drop("target_bound", "target_issue", "own_unit", "unit_conflict", "strange")
+    ).drop("target_bound", "target_issue", "own_unit", "unit_conflict", "strange", "two_operators")
 
 
 def _operators(cells: pl.Series) -> pl.Series:
@@ -106,10 +109,12 @@ def _one_unit(frame: pl.DataFrame) -> pl.DataFrame:
     )
     powers = powers_between(frame["inner_unit"], frame["unit"])
     conflict = powers.is_null() & (frame["inner_unit"] != frame["unit"])
+    # "5万" in a column of 万元 is 5 or 50000 of them: nothing says which.
+    conflict |= frame["target_scaled"] & carry_scale(frame["unit"])
     return frame.with_columns(
         target_number=shifted(frame["target_number"], powers.fill_null(0)),
         unit_conflict=conflict,
-    ).drop("inner_unit")
+    ).drop("inner_unit", "target_scaled")
 
 
 def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
@@ -122,9 +127,9 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
     for choice in policy.choices:
         condition = pl.lit(True)
         if choice.level1 is not None:
-            condition &= pl.col("level1") == choice.level1
+            condition &= _level(pl.col("level1")) == _level(pl.lit(choice.level1))
         if choice.level2 is not None:
-            condition &= pl.col("level2") == choice.level2
+            condition &= _level(pl.col("level2")) == _level(pl.lit(choice.level2))
         if choice.unit is not None:
             condition &= _in_unit(units, choice.unit) & (pl.col("way") == NUMBER)
         chosen = chosen.fill_null(pl.when(condition).then(pl.lit(choice.rule)))
@@ -173,6 +178,11 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
     if problems:
         raise InputError(problems)
     return rules
+
+
+def _level(name: pl.Expr) -> pl.Expr:
+    """A level's name as it is compared: 满意度 and 满意度指标 are written for each other."""
+    return normalise(name).str.strip_suffix("指标")
 
 
 def _in_unit(units: pl.Series, unit: str) -> pl.Series:

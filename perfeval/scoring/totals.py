@@ -112,6 +112,7 @@ def totals(
             (pl.col(name).fill_null(0) + pl.col(f"execution_{name}").fill_null(0)).alias(name)
             for name in ("score", "low", "high")
         ),
+        indicator_points="points",
         points=(pl.col("points").fill_null(0.0) + pl.col("execution_weight").fill_null(0.0)).round(
             6
         ),

@@ -10,7 +10,9 @@ from perfeval.rules.actuals.common import PLACE, with_actual
 from perfeval.scoring.targets import COMPARISONS, NUMBER
 
 _TOO_LOW = N_("{actual} is {times} times the target {target}: was the target set too low?")
-_NO_RATE = N_("budget execution cannot be scored: budget {budget}, spent {spent}")
+_NO_RATE = N_(
+    "{spent} spent of a budget of {budget} gives no rate; give the adjusted budget, above 0"
+)
 
 
 @rule(
@@ -39,6 +41,7 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
         "{actual} is {times} times the target {target}; from {flag_at} times on a reason is due"
         " (偏差原因)"
     )
+    owed = pl.lit(due) & (pl.col("reason") == "")
     times = pl.col("actual_number") / pl.col("target_number")
     rows = with_actual(tables)
     return rows.filter(
@@ -53,9 +56,8 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
         "target",
         times=times.round(2),
         flag_at=pl.lit(flag_at),
-        template=pl.when(pl.lit(due) & (pl.col("reason") == ""))
-        .then(pl.lit(missing))
-        .otherwise(pl.lit(_TOO_LOW)),
+        template=pl.when(owed).then(pl.lit(missing)).otherwise(pl.lit(_TOO_LOW)),
+        severity=pl.when(owed).then(pl.lit("warning")).otherwise(pl.lit("info")),
     )
 
 
@@ -79,14 +81,13 @@ def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `≥ 10 次` in the next target table.
     """
-    full = (pl.col("points") * 100 + 0.5).floor()
     return (
         with_actual(tables)
         .filter(
             (pl.col("status") == "scored")
             & pl.col("operator").is_in(COMPARISONS)
             & pl.col("met").eq(False)
-            & (pl.col("score") >= full)
+            & (pl.col("score") >= pl.col("full"))
             & (pl.col("points") > 0)
         )
         .select(*PLACE, "actual", "target")
@@ -113,10 +114,37 @@ def reason_missing(tables: Tables) -> pl.DataFrame:
     **Repair.** Say why, and what will be done.
     """
     rows = with_actual(tables)
-    full = (pl.col("points") * 100 + 0.5).floor().cast(pl.Int64)
+    lost = pl.col("full") - pl.col("score")
     return rows.filter(
-        (pl.col("status") == "scored") & (pl.col("score") < full) & (pl.col("reason") == "")
-    ).select(*PLACE, lost=(full - pl.col("score")) / 100)
+        (pl.col("status") == "scored") & (lost > 0) & (pl.col("reason") == "")
+    ).select(*PLACE, lost=lost / 100)
+
+
+@rule(
+    "A304",
+    "nothing-to-score",
+    "error",
+    N_("no indicator with any points applies: the project has no grade"),
+    after="scoring",
+)
+def nothing_to_score(tables: Tables) -> pl.DataFrame:
+    """Every indicator of a project is not applicable, or those left have no weight.
+
+    **What it does.** Finds projects whose applicable indicators carry no points at all.
+
+    **Why it matters.** The points of what does not apply go to the project's other indicators, and
+    there are none. A total of 0 and the grade 差, which stops next year's money, would be made up.
+
+    **Fails.** 否 under 适用 for all five indicators
+
+    **Repair.** Answer 否 only where an indicator truly does not apply; a project that was not
+    carried out is for a reviewer, not for a score.
+    """
+    assert tables.scores is not None
+    found = tables.scores.group_by("project", maintain_order=True).agg(
+        pl.col("file").first(), points=pl.col("points").sum()
+    )
+    return found.filter(pl.col("points") == 0).select("file", "project")
 
 
 @rule(
@@ -151,9 +179,16 @@ def execution_undecided(tables: Tables) -> pl.DataFrame:
         found = found.with_columns(
             written_budget=pl.lit(None, pl.String), written_spent=pl.lit(None, pl.String)
         )
-    given = pl.col("written_budget").is_not_null()
+    templates = {
+        "missing": N_("budget {budget}, spent {spent}: one is missing; give both amounts in 万元"),
+        "other-unit": N_(
+            "budget {budget} and spent {spent} cannot be compared; write both in one unit, 万元"
+        ),
+        "unreadable": N_("budget {budget}, spent {spent}: not two amounts; write them in 万元"),
+        "no-rate": _NO_RATE,
+    }
     shown = [
-        pl.when(pl.col(name) == "").then(pl.lit("—")).otherwise(pl.col(name)).alias(name[8:])
+        pl.when(pl.col(name) != "").then(pl.col(name)).alias(name.removeprefix("written_"))
         for name in ("written_budget", "written_spent")
     ]
     return found.select(
@@ -162,7 +197,7 @@ def execution_undecided(tables: Tables) -> pl.DataFrame:
         "project",
         *shown,
         "weight",
-        template=pl.when(given).then(pl.lit(_NO_RATE)).otherwise(pl.lit(missing)),
+        template=pl.col("doubt").replace_strict(templates, default=missing),
     )
 
 
@@ -190,5 +225,5 @@ def overspent(tables: Tables) -> pl.DataFrame:
     """
     assert tables.execution_scores is not None
     return tables.execution_scores.filter(pl.col("rate") > 1).select(
-        "file", "line", "project", "spent", "budget", percent=(pl.col("rate") * 100).round(2)
+        "file", "line", "project", "spent", "budget", percent=(pl.col("rate") * 100).round(6)
     )

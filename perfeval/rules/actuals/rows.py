@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.names import suggest
+from perfeval.names import normalise, suggest
 from perfeval.quantity import ISSUES
 from perfeval.rules import Tables, rule
 from perfeval.rules.actuals.common import PLACE, rejected
@@ -32,13 +32,10 @@ def _with_near(
     Looked up once per distinct wrong name.
     """
     distinct = found.select(keys).unique(maintain_order=True)
-    near = [
-        " / ".join(suggest(row[keys[-1]], candidates(row)))
-        for row in distinct.iter_rows(named=True)
-    ]
-    remark = pl.when(pl.col("near") != "").then(pl.lit(N_("; like it: {near}")))
+    near = [suggest(row[keys[-1]], candidates(row)) for row in distinct.iter_rows(named=True)]
+    remark = pl.when(pl.col("near").list.len() > 0).then(pl.lit(N_("; like it: {near}")))
     return found.join(
-        distinct.with_columns(near=pl.Series(near, dtype=pl.String)).with_columns(
+        distinct.with_columns(near=pl.Series(near, dtype=pl.List(pl.String))).with_columns(
             remark=remark.otherwise(pl.lit(""))
         ),
         on=keys,
@@ -74,7 +71,15 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
         parts.append(other.select("file", "line", "project", indicator=pl.lit(None, pl.String)))
     found = _with_near(pl.concat(parts), ["project"], lambda _: known)
     blank = N_("the row names no project; fill in its code (项目编码)")
-    return found.with_columns(template=pl.when(pl.col("project") == "").then(pl.lit(blank)))
+    shared = N_("several projects are called {project}; give the project's code (项目编码)")
+    names = projects.select(normalise(pl.col("name"))).to_series()
+    common = names.filter(names.is_duplicated()).unique().to_list()
+    return found.with_columns(
+        template=pl.when(pl.col("project") == "")
+        .then(pl.lit(blank))
+        .when(normalise(pl.col("project")).is_in(common))
+        .then(pl.lit(shared))
+    )
 
 
 @rule(
@@ -141,7 +146,7 @@ def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     "A104",
     "contradicting-rows",
     "error",
-    N_("rows give this indicator different values (the first is in line {first}); keep one"),
+    N_("several rows are for the same and differ (the first is in line {first}); keep one"),
     after="scoring",
 )
 def contradicting_rows(tables: Tables) -> pl.DataFrame:
@@ -156,17 +161,21 @@ def contradicting_rows(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Keep the right one.
     """
-    found = rejected(tables, CONTRADICTED).select(*PLACE, first="first_line")
+    return _for_the_same(tables, CONTRADICTED)
+
+
+def _for_the_same(tables: Tables, reason: str) -> pl.DataFrame:
+    """Rejected rows of actuals and execution that have company, and the line of the first."""
+    found = rejected(tables, reason).select(*PLACE, first="first_line")
     if tables.execution is None:
         return found
-    rows = tables.execution.filter(pl.col("rejected") == CONTRADICTED)
-    execution = rows.select(
+    execution = tables.execution.filter(pl.col("rejected") == reason).select(
         "file",
         "line",
         "project",
         indicator=pl.lit(None, pl.String),
         row=pl.lit(None, found.schema["row"]),
-        first=pl.col("line").first().over("code"),
+        first="first_line",
     )
     return pl.concat([found, execution], how="vertical_relaxed")
 
@@ -189,7 +198,7 @@ def repeated_row(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Delete one.
     """
-    return rejected(tables, REPEATED).select(*PLACE, first="first_line")
+    return _for_the_same(tables, REPEATED)
 
 
 @rule(

@@ -73,6 +73,7 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
         " 未达成, with a percentage"
     )
     date = N_("the actual {actual} is no date to compare with {target}; write when it was done")
+    day = N_("the actual {actual} may be in time for {target} or late; write the full date")
     rough = N_(
         "the actual {actual} is rough and cannot be compared with {target}; write the number"
     )
@@ -93,6 +94,7 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
                 pl.when(is_number).then(
                     pl.col("actual_issue").replace_strict(ISSUES, default=None)
                 ),
+                pl.when((pl.col("way") == DEADLINE) & (pl.col("kind") == "date")).then(pl.lit(day)),
                 pl.col("way").replace_strict(
                     {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
                 ),
@@ -105,14 +107,18 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
     "A203",
     "actual-in-other-unit",
     "error",
-    N_("the actual is in {found}, the target in {expected}: these are of different kinds"),
+    N_(
+        "the actual is in {found}, the target in {expected}, which is of another kind; give the"
+        " actual in {expected}"
+    ),
     after="scoring",
 )
 def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
     """An actual has a unit of another kind than its target.
 
     **What it does.** Compares the dimensions of both units. 万元 and 元 are converted; 人 and 人次,
-    or % and no unit at all, are not.
+    or % and no unit at all, are not. 5万 without a unit is not compared with a target in 万元: it
+    could be 5 of them or 50000.
 
     **Why it matters.** 95 persons and 95 % have nothing to do with each other; the points stay
     undecided.
@@ -126,8 +132,13 @@ def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
         .filter(pl.col("doubt") == OTHER_UNIT)
         .select(
             *PLACE,
+            "actual",
             found=pl.when(pl.col("inner_unit") != "").then("inner_unit").otherwise("actual_unit"),
-            expected=pl.when(pl.col("unit") == "").then(pl.lit("—")).otherwise("unit"),
+            expected="unit",
+            template=pl.when(pl.col("scaled") & (pl.col("actual_unit") == ""))
+            .then(pl.lit(N_("{actual} of what? The target is in {expected}; write the unit too")))
+            .when(pl.col("unit") == "")
+            .then(pl.lit(N_("the actual is in {found}, the target has no unit; give it one"))),
         )
     )
 
@@ -192,14 +203,21 @@ def band_without_number(tables: Tables) -> pl.DataFrame:
         & pl.col("way").is_in([JUDGED, DEADLINE])
         & pl.col("judged").is_not_null()
     )
+    missed = N_(
+        "{actual} misses {target} and leaves {low} to {high} points open; write 部分达成 or 未达成"
+        " with a percentage, as in 部分达成(70%)"
+    )
     contradicts = N_("{actual} contradicts itself: {share} % is not in the band of this word")
     return found.select(
         *PLACE,
         "actual",
+        "target",
         low=pl.col("low") / 100,
         high=pl.col("high") / 100,
         share=(pl.col("share") * 100).round(10),
         template=pl.when(pl.col("doubt") == NOT_IN_BAND)
         .then(pl.lit(contradicts))
+        .when(pl.col("judged") == "below")
+        .then(pl.lit(missed))
         .otherwise(pl.lit(_OPEN)),
     )
