@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from calendar import monthrange
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -14,7 +15,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from perfeval.quantity import ISSUES, Quantity, numerals, operator, phrases, read, units
+from perfeval.quantity import ISSUES, Quantity, dates, numerals, operator, phrases, read, units
 from perfeval.quantity.cells import MAGNITUDE
 from perfeval.quantity.levels import compare_levels, level, scales, words
 
@@ -55,6 +56,7 @@ def test_reads_what_tables_print(row: dict[str, str]) -> None:
     assert quantity.share == (Decimal(row["share"]) if row["share"] else None)
     assert days(quantity.period) == row["period"]
     assert days(quantity.due) == row["due"]
+    assert quantity.scaled == (row["scaled"] == "yes")
 
 
 def test_golden_table_has_every_kind_and_issue() -> None:
@@ -117,7 +119,8 @@ def test_every_spelling_of_a_number_reads_the_same(
 @given(st.integers(1, 10**8), st.sampled_from(sorted(units.SCALES)))
 def test_scale_word_without_unit_shifts_the_point(whole: int, scale: str) -> None:
     number = Decimal(whole).scaleb(-4)
-    assert read(f"{number}{scale}").number == number * 10 ** units.SCALES[scale]
+    value = number * 10 ** units.SCALES[scale]
+    assert read(f"{number}{scale}") == Quantity("number", "", value, scaled=True)
 
 
 @given(st.sampled_from(sorted(units.SCALES)), st.sampled_from(["元", "亩", "人次", "册子"]))
@@ -156,7 +159,7 @@ def test_a_number_has_the_digits_of_the_text_and_no_others(text: str) -> None:
     assert len(runs) <= 1, "two numbers in one cell"
     printed = re.sub(r"[^0-9]", "", re.split("[eE]", runs[0])[0]).strip("0") if runs else ""
     carried = "".join(map(str, quantity.number.as_tuple().digits)).strip("0")
-    if runs and "百分百" not in half and "百分之百" not in half:
+    if runs:
         assert carried == printed
     if not runs:
         assert set(half) & set(numerals.CHARACTERS), "a number out of nothing"
@@ -239,6 +242,38 @@ def test_a_day_and_its_deadlines(day: date) -> None:
         before = read(f"{text}前")
         assert before.due == (eve.year * 10000 + eve.month * 100 + eve.day, stamp)
         assert before.period == (day.year * 10000 + 101, stamp)
+
+
+@given(st.integers(-1, 99_999_999))
+def test_a_day_exists_if_the_calendar_has_it(day: int) -> None:
+    try:
+        date(day // 10000 or 2000, day // 100 % 100, day % 100)
+    except ValueError:
+        assert not dates.exists(day)
+    else:
+        assert dates.exists(day) == (day >= 0)
+
+
+@given(st.integers(1, 2999), st.integers(1, 12), st.integers(1, 31))
+def test_days_around_the_ends_of_months_exist(year: int, month: int, day: int) -> None:
+    length = monthrange(year, month)[1]
+    assert dates.exists(year * 10000 + month * 100 + day) == (day <= length)
+    assert dates.exists(month * 100 + day) == (day <= monthrange(2000, month)[1])
+
+
+@given(
+    st.sampled_from(["≤", "＝", "<", "<=", "不晚于", "不迟于：", "早于 "]),
+    st.integers(1, 12),
+    st.sampled_from(["", "2023年"]),
+)
+def test_a_month_behind_an_operator_of_dates_is_a_deadline(
+    spelling: str, month: int, year: str
+) -> None:
+    name = operator(spelling.rstrip("： ")) or ""
+    alone = read(f"{year}{month}月")
+    assert alone.kind == "date"
+    assert read(f"{spelling}{year}{month}月") == replace(alone, operator=name)
+    assert read(f"{spelling}{month}个月") == Quantity("number", name, Decimal(month), "个月")
 
 
 @given(st.integers(1, 12), st.integers(1, 12), st.sampled_from(["-", "--", "—", "至", "到", "~"]))

@@ -43,6 +43,7 @@ def expected(cell: str | None) -> tuple[object, ...]:
         *(quantity.period or (None, None)),
         *(quantity.due or (None, None)),
         quantity.issue,
+        quantity.scaled,
     )
 
 

@@ -465,6 +465,53 @@ def test_a_bad_byte_in_utf_8_is_not_taken_for_gb18030(write: Any) -> None:
     assert f":2: byte 0xC1 at offset {len(good)} cannot be read as UTF-8;" in message
 
 
+AMOUNTS = "project,indicator,actual\r\n" + "".join(
+    f"P{row},A{row},{row}0元\r\n" for row in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        AMOUNTS,  # every byte is valid UTF-8: 10Ԫ
+        AMOUNTS + "P10,目标人数,5人\r\n",  # valid UTF-8 up to the last line
+        "project,indicator,actual\nP1,12路,5\nP2,3楼,6元\n",
+        "project,indicator,actual\nP1,A级,茅\n",
+    ],
+)
+def test_gb18030_that_begins_like_utf_8(write: Any, text: str) -> None:
+    sheet = read_actuals(write(text.encode("gb18030")))
+    assert sheet.input.encoding == "gb18030"
+    assert sheet.frame["actual"][0] == text.splitlines()[1].rsplit(",")[-1]
+    assert decode(text.encode()) == (text, "utf-8")
+    assert decode(text.encode("utf-8-sig")) == (text, "utf-8-sig")
+
+
+@pytest.mark.parametrize("name", ["Café", "Müller", "São Paulo", "µm", "m²", "25 °C", "Школа №1"])
+def test_letters_of_other_languages_stay_utf_8(write: Any, name: str) -> None:
+    text = f"project,indicator,actual\nP1,{name},5\n"
+    sheet = read_actuals(write(text))
+    assert (sheet.input.encoding, sheet.frame["indicator"][0]) == ("utf-8", name)
+
+
+@pytest.mark.parametrize("name", ["Россия", "ÉTÉ", "Übung 3", "×5"])
+def test_letters_that_gb2312_has_no_characters_for_stay_utf_8(name: str) -> None:
+    assert max(name) < "\u0800"
+    assert decode(f"P1,{name}".encode()) == (f"P1,{name}", "utf-8")
+
+
+def test_letters_alone_that_are_characters_of_gb2312_too_are_taken_for_these() -> None:
+    # Nothing tells ±5 in UTF-8 from 卤5 in GB18030; one Chinese character anywhere does.
+    assert decode("P1,±5".encode()) == ("P1,卤5", "gb18030")
+    assert decode("P1,Школа".encode()) == ("P1,楔泻芯谢邪", "gb18030")
+    assert decode("P1,±5,天".encode()) == ("P1,±5,天", "utf-8")
+
+
+def test_one_chinese_character_before_the_damage_is_enough() -> None:
+    with pytest.raises(InputError, match="cannot be read as UTF-8;"):
+        decode("Ԫ,人,".encode() + "人".encode("gb18030"))
+
+
 def test_a_bad_byte_after_a_byte_order_mark(write: Any) -> None:
     message = refused(write(b"\xef\xbb\xbfproject\xff"))
     assert ":1: byte 0xFF at offset 10 cannot be read as UTF-8;" in message
@@ -568,8 +615,9 @@ def test_any_table_is_read_back_with_its_lines(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "actuals.csv")
         path.write_bytes(data)
-        if encoding == "gb18030" and decode(data)[1] != encoding:
-            return  # bytes that are also UTF-8 are taken for it
+        if encoding in ("utf-8", "gb18030") and decode(data)[1] != encoding:
+            assert encoding == "gb18030" or max(text) < "\u0800"
+            return  # bytes that are valid in both
         if not expected:
             assert "headings but no rows" in refused(path)
             return

@@ -83,6 +83,8 @@ class Quantity:
     `level`: the canonical level word. `share`: a person's number with it, 部分达成(70%) is 0.7.
     `period`, `due`: a date as what it denotes and as a deadline; see `dates.Dates`.
     `issue`: why the cell is "text" or "invalid"; a code of `ISSUES`.
+    `scaled`: a scale word without a unit was applied (5万, 五万, 620万/月), so beside a target in
+    万元 nobody knows whether its 万 is that of the number.
     """
 
     kind: str
@@ -95,6 +97,7 @@ class Quantity:
     period: tuple[int, int] | None = None
     due: tuple[int, int] | None = None
     issue: str = ""
+    scaled: bool = False
 
 
 def read(text: str) -> Quantity:
@@ -123,6 +126,8 @@ def read(text: str) -> Quantity:
     issue = ""
     if _DATED.search(plain):
         found, issue = _date(plain, "")
+        if found is None and (match := phrases.DEADLINE.match(plain)):
+            found, issue = _date(plain[match.end() :], phrases.SPELLINGS[match[1]])
         if found is not None:
             return found
     return _number(plain) or _words(plain, issue)
@@ -153,7 +158,8 @@ def read_column(cells: pl.Series) -> pl.DataFrame:
 
 def _number(plain: str) -> Quantity | None:
     """The number that the whole of `plain` is, in digits or Chinese characters."""
-    if "百分" in plain:
+    if "百分" in plain and not _RUN_OF_DIGITS.search(plain):
+        # Behind a number it is a unit instead: 99百分百 is 99 %.
         plain = _ALL.sub("100%", plain)
     if match := _NUMBER.fullmatch(plain):
         before, printed, behind = match.groups()
@@ -181,12 +187,15 @@ def _numeral(head: Head, printed: str, behind: str) -> Quantity | None:
             continue
         value = numerals.number(printed[:end])
         if value is not None and (tail.unit or printed != "两"):
-            return _assemble(head, value, tail)
+            return _assemble(head, value, tail, "万" in printed[:end] or "亿" in printed[:end])
     return None
 
 
-def _assemble(head: Head, value: Decimal, tail: Tail) -> Quantity | None:
-    """The number with everything around it; None where the parts do not fit together."""
+def _assemble(head: Head, value: Decimal, tail: Tail, scaled: bool = False) -> Quantity | None:
+    """The number with everything around it; None where the parts do not fit together.
+
+    `scaled`: the value itself holds a scale word already.
+    """
     if head.operator and tail.operator and head.operator not in (tail.operator, "定性"):
         return Quantity("text", issue="operators")
     unit = tail.unit or head.unit
@@ -203,7 +212,11 @@ def _assemble(head: Head, value: Decimal, tail: Tail) -> Quantity | None:
         bound = "about"
     if unit in ("年", "年度") and 1900 <= value < 2100:
         return None
-    return Quantity("number", head.operator or tail.operator, value, unit + head.per, bound)
+    # Zero is zero in any scale, and 5万 behind ¥ has its unit: nothing is open about either.
+    scaled = bool(value and (scaled or tail.shift) and unit[:1] in ("", "/"))
+    return Quantity(
+        "number", head.operator or tail.operator, value, unit + head.per, bound, scaled=scaled
+    )
 
 
 def _decimal(printed: str) -> Decimal | None:

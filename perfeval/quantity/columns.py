@@ -23,6 +23,7 @@ SCHEMA = {
     "due_strict": pl.Int32,
     "due_generous": pl.Int32,
     "issue": pl.String,
+    "scaled": pl.Boolean,
 }
 """The columns of `read_column`: those of `Quantity`, its pairs of days taken apart."""
 
@@ -95,4 +96,5 @@ def _row(quantity: Quantity) -> tuple[object, ...]:
         *(quantity.period or (None, None)),
         *(quantity.due or (None, None)),
         quantity.issue,
+        quantity.scaled,
     )

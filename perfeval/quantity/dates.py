@@ -88,6 +88,19 @@ def read(text: str) -> Dates | None:
     return _span(text) or _point(text)
 
 
+def exists(day: int) -> bool:
+    """Whether the calendar has the day `day` (yyyymmdd, or mmdd of a year not known yet).
+
+    A day that a text without a year prints (2月29日) may be missing in the caller's year. Ask for
+    windows of one day only: that 2月 ends on 229, as does the strict due of 3月前, is no error.
+
+    >>> exists(20240229), exists(20230229), exists(229), exists(20231301)
+    (True, False, True, False)
+    """
+    year, month, date = day // 10000, day // 100 % 100, day % 100
+    return 0 <= year <= 9999 and 1 <= month <= 12 and 1 <= date <= _length(year, month)
+
+
 def _arabic(match: re.Match[str]) -> str:
     """A Chinese year, month, day or quarter in digits; as it stands if it is no number."""
     if "十" not in match[0]:

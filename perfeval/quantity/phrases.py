@@ -52,6 +52,11 @@ _SIGN = "|".join(map(re.escape, sorted(SPELLINGS, key=len, reverse=True)))
 _SUFFIX = r"(?:\(?含\)?)?(?:(?P<least>[及或]?以上)|(?P<most>[及或]?以[下内]|之?内))(?:\(含\))?"
 OPERATOR = re.compile(rf"({_SIGN})\s*:?\s*")
 """An operator in front of a text; group 1 is its spelling."""
+DEADLINE = re.compile(r"(<=|=<|==|[≤<=]|不迟于|不晚于|早于)\s*:?\s*")
+"""An operator before which a date is the day something is due: ≤12月 means December.
+
+Behind the others, which speak of amounts (≥12月, 不超过12月), a number of months is meant.
+"""
 WITH_SUFFIX = re.compile(rf"(.+?){_SUFFIX}")
 """A text with an operator behind it, as group "least" (≥) or "most" (≤)."""
 

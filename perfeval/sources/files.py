@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,8 +49,14 @@ _FOREIGN = (
     ),
 )
 
-# Text in GBK stays valid UTF-8 over this many characters about once in 100,000 files.
-_SURELY_UTF8 = 6
+# A character of three bytes or four: where bytes are valid UTF-8 so far, Chinese in UTF-8.
+_CHINESE_UTF8 = re.compile(rb"[\xe0-\xff]")
+# A few Chinese characters of GB2312 (元 录 路 楼 茅) are valid two-byte UTF-8 as well. Bytes that
+# are valid UTF-8 are no GB2312 if they hold a longer character, a byte pair that GB2312 does not
+# have (most Cyrillic words hold one), or a letter of the alphabet next to another (Café, m²).
+_ONLY_UTF8 = re.compile(
+    rb"[\xe0-\xff]|[\xc2-\xdf][\x80-\xa0]|[A-Za-z][\xc2-\xdf]|[\xa1-\xbf][A-Za-z]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +147,9 @@ def decode(data: bytes, file: str | None = None) -> tuple[str, str]:
     UTF-8, also with a byte order mark; UTF-16 with one (Excel's "Unicode text"); else GB18030,
     which holds GBK and GB2312 (CSV of a Chinese Excel). Nearly any bytes are *some* text in
     GB18030, so whoever knows what the text must hold (a table: its headings) has to look for it.
+    The few texts that are valid in both (50元 in GB18030 is 50Ԫ in UTF-8) are taken for GB18030:
+    a table whose only characters beyond ASCII are such letters, none beside a letter of the
+    alphabet, is hardly ever meant. Damaged UTF-8 with Chinese before the damage is refused.
     Raises `InputError` for other kinds of files, undecodable bytes and NUL characters.
 
     >>> decode("指标".encode("gbk"))
@@ -172,19 +182,16 @@ def _decode(data: bytes, file: str | None) -> tuple[str, str]:
     try:
         if data.startswith(codecs.BOM_UTF8):
             return data[len(codecs.BOM_UTF8) :].decode(), "utf-8-sig"
-        return data.decode(), "utf-8"
+        text = data.decode()
+        if text.isascii() or _ONLY_UTF8.search(data):
+            return text, "utf-8"
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode(errors="ignore")
-        if data.startswith(codecs.BOM_UTF8) or _beyond_ascii(before) >= _SURELY_UTF8:
+        if data.startswith(codecs.BOM_UTF8) or _CHINESE_UTF8.search(data, 0, error.start):
             raise _undecodable(data, error, "UTF-8", file) from None
     try:
         return data.decode("gb18030"), "gb18030"
     except UnicodeDecodeError as error:
         raise _undecodable(data, error, "UTF-8 or GB18030", file) from None
-
-
-def _beyond_ascii(text: str) -> int:
-    return 0 if text.isascii() else sum(character > "\x7f" for character in text)
 
 
 def _undecodable(

@@ -12,6 +12,7 @@ import polars as pl
 from perfeval import tables
 from perfeval.messages import N_
 from perfeval.names import normalise
+from perfeval.os_errors import why
 from perfeval.problems import InputError, Problem
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
@@ -36,6 +37,7 @@ class Specs:
     indicators: pl.DataFrame
     policy: str | None
     inputs: tuple[InputFile, ...]
+    folder: Path = Path()
 
 
 def load_specs(path: str | Path) -> Specs:
@@ -61,7 +63,7 @@ def _toml_files(folder: Path) -> list[Path]:
         unreadable.append(
             Problem(
                 N_("the folder cannot be read: {detail}"),
-                {"detail": error.strerror or str(error)},
+                {"detail": why(error)},
                 str(error.filename),
             )
         )
@@ -99,7 +101,7 @@ def _from_toml(folder: Path, files: list[Path]) -> Specs:
     ]
     if problems:
         raise InputError(_in_order(problems, read.order))
-    return Specs(projects, indicators, read.policy, tuple(read.inputs))
+    return Specs(projects, indicators, read.policy, tuple(read.inputs), folder)
 
 
 def _from_table(path: Path) -> Specs:
@@ -115,7 +117,7 @@ def _from_table(path: Path) -> Specs:
     if problems:
         raise InputError(_in_order(problems, [*settings.order, str(path)]))
     inputs = (*settings.inputs, read.input)
-    return Specs(read.projects, read.indicators, settings.policy, inputs)
+    return Specs(read.projects, read.indicators, settings.policy, inputs, path.parent)
 
 
 def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
