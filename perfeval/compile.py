@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from perfeval.program import CAPPED, Curve, Floats, Knots, Program, Rows, Segment
+from perfeval.exact import IN_PROPORTION
+from perfeval.program import Curve, Floats, Knots, Program, Rows, Segment
 
 
 class Way(NamedTuple):
@@ -17,7 +18,7 @@ class Way(NamedTuple):
 
     operator: str
     ratio: str
-    knots: Knots = CAPPED
+    knots: Knots = IN_PROPORTION
 
 
 UNDECIDABLE = Way("=", "unknown")

@@ -12,6 +12,9 @@ from fractions import Fraction
 
 Knots = Sequence[tuple[Fraction, Fraction]]
 
+IN_PROPORTION = ((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1)))
+"""The curve of a policy that says no more than "in proportion": 0 to 1, then full marks."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:

@@ -12,6 +12,8 @@ from math import lcm
 import numpy as np
 import numpy.typing as npt
 
+from perfeval.exact import IN_PROPORTION
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Rows = npt.NDArray[np.intp]
@@ -19,9 +21,6 @@ Flags = npt.NDArray[np.int8]
 Knots = tuple[tuple[Fraction, Fraction], ...]
 
 MET, MISSED, UNKNOWN = 1, 0, -1
-
-CAPPED: Knots = ((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1)))
-"""The curve of every policy that says no more than "in proportion": 0 to 1, then full marks."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Curve:
     @cached_property
     def is_capped(self) -> bool:
         """The ratio itself between 0 and 1: the commonest curve, and one `clip`."""
-        return self.knots == CAPPED
+        return self.knots == IN_PROPORTION
 
     @cached_property
     def ramp(self) -> tuple[float, float, float, float] | None:

@@ -7,7 +7,8 @@ from fractions import Fraction
 import pytest
 
 from perfeval import exact
-from perfeval.program import CAPPED, Knots
+from perfeval.exact import IN_PROPORTION
+from perfeval.program import Knots
 
 F = Fraction
 SATISFACTION: Knots = ((F(60), F(0)), (F(90), F(1)))
@@ -38,7 +39,9 @@ SATISFACTION: Knots = ((F(60), F(0)), (F(90), F(1)))
 def test_golden_scores(
     kind: str, operator: str, actual: str, target: str, weight: str, score: int, source: str
 ) -> None:
-    assert exact.evaluate(kind, operator, CAPPED, actual, target, weight).score == score, source
+    assert exact.evaluate(kind, operator, IN_PROPORTION, actual, target, weight).score == score, (
+        source
+    )
 
 
 @pytest.mark.parametrize(
@@ -64,19 +67,19 @@ def test_satisfaction_interval(actual: str, score: int) -> None:
 def test_pass_threshold(actual: str, score: int) -> None:
     """财预〔2021〕101号: w·r from the threshold on, nothing below it."""
     outcome = exact.evaluate(
-        "actual/target", "≥", CAPPED, actual, "100", "10", pass_threshold="0.6"
+        "actual/target", "≥", IN_PROPORTION, actual, "100", "10", pass_threshold="0.6"
     )
     assert outcome.score == score
 
 
 def test_scores_round_half_up() -> None:
-    assert exact.evaluate("actual/target", "≥", CAPPED, "90.3", "100", "5").score == 452
-    assert exact.evaluate("actual/target", "≥", CAPPED, "90.29", "100", "5").score == 451
+    assert exact.evaluate("actual/target", "≥", IN_PROPORTION, "90.3", "100", "5").score == 452
+    assert exact.evaluate("actual/target", "≥", IN_PROPORTION, "90.29", "100", "5").score == 451
 
 
 def test_points_are_scaled_before_rounding() -> None:
     """Chongqing: 20 of 100 points become 18 of 90 beside budget execution."""
-    outcome = exact.evaluate("actual/target", "≥", CAPPED, "75", "90", "20", F(9, 10))
+    outcome = exact.evaluate("actual/target", "≥", IN_PROPORTION, "75", "90", "20", F(9, 10))
     assert outcome.score == 1500
 
 

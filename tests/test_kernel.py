@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 
 from perfeval import exact
 from perfeval.compile import Way, assemble
+from perfeval.exact import IN_PROPORTION
 from perfeval.kernel import evaluate
 from perfeval.policy import list_policies, load_policy
-from perfeval.program import CAPPED, Knots, Result
+from perfeval.program import Knots, Result
 from tests.strategies import indicator
 
 F = Fraction
@@ -33,10 +34,10 @@ WAYS = [
         Way(operator, ratio, knots)
         for operator in OPERATORS
         for ratio in ("actual/target", "target/actual", "2 - actual/target", "met")
-        for knots in (CAPPED, JUMPS, FLOOR)
+        for knots in (IN_PROPORTION, JUMPS, FLOOR)
     ),
     Way("≥", "actual", SATISFACTION),
-    Way("≥", "actual", CAPPED),
+    Way("≥", "actual", IN_PROPORTION),
 ]
 SHIPPED = {
     Way(operator, policy.ratio(rule, operator), policy.rules[rule].curve.knots)

@@ -2,7 +2,6 @@
 
 from perfeval.policy.model import (
     DEFAULT,
-    IN_PROPORTION,
     OPERATORS,
     QUALITATIVE,
     RATIOS,
@@ -20,7 +19,6 @@ from perfeval.policy.model import (
 
 __all__ = [
     "DEFAULT",
-    "IN_PROPORTION",
     "OPERATORS",
     "QUALITATIVE",
     "RATIOS",

@@ -14,7 +14,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from perfeval.exact import curve_at
+from perfeval.exact import IN_PROPORTION, curve_at
 
 OPERATORS = ("≥", ">", "=", "≤", "<")
 """The operators that compare, in the order in which they are told."""
@@ -30,9 +30,6 @@ RATIOS = ("actual/target", "target/actual", "2 - actual/target", "met", "actual"
 
 "met" and "band" are the coefficient itself: a rule of theirs has no curve of its own.
 """
-
-IN_PROPORTION = ((Fraction(0), Fraction(0)), (Fraction(1), Fraction(1)))
-"""The knots of a curve that gives the ratio itself, from 0 to 1."""
 
 CERTAINTIES = ("verified", "inferred", "believed")
 """Seen in a published document or form; concluded from one; not seen in the original."""
