@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from inspect import cleandoc
 
 import polars as pl
@@ -57,6 +58,22 @@ class Tables:
     execution: pl.DataFrame | None = None
     execution_scores: pl.DataFrame | None = None
     malformed: pl.DataFrame | None = None
+
+    @cached_property
+    def rejected(self) -> pl.DataFrame:
+        """The rows of the actuals that were rejected."""
+        assert self.actuals is not None
+        return self.actuals.filter(pl.col("rejected").is_not_null())
+
+    @cached_property
+    def with_actual(self) -> pl.DataFrame:
+        """The scores of indicators that have an actual; `file` and `line` are the actual's."""
+        assert self.scores is not None
+        return (
+            self.scores.filter(pl.col("actual").is_not_null())
+            .drop("file", "line")
+            .rename({"actual_file": "file", "actual_line": "line"})
+        )
 
 
 @dataclass(frozen=True)

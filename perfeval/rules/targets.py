@@ -6,9 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.quantity import ISSUES
-from perfeval.rules import Tables, rule
-
-_ROW = ("file", "line", "project", "indicator", "row")
+from perfeval.rules import PLACE, Tables, rule
 
 
 @rule("T101", "target-missing", "error", N_("the indicator has no target; state what is asked for"))
@@ -25,7 +23,7 @@ def target_missing(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `target = "= 100 %"`, or `target = "定性 合格"`.
     """
-    return tables.targets.filter(pl.col("issue") == "missing").select(_ROW)
+    return tables.targets.filter(pl.col("issue") == "missing").select(PLACE)
 
 
 @rule(
@@ -49,7 +47,7 @@ def target_undecidable(tables: Tables) -> pl.DataFrame:
     """
     decided = ["", "missing", "operator", "unit"]
     return tables.targets.filter(~pl.col("issue").is_in(decided)).select(
-        *_ROW,
+        *PLACE,
         "target",
         text=pl.concat_str("own_operator", "target", separator=" ").str.strip_chars(),
         template=pl.col("issue").replace_strict(ISSUES, default=None),
@@ -75,7 +73,7 @@ def operator_missing(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `target = "≥ 50 个"`
     """
-    return tables.targets.filter(pl.col("issue") == "operator").select(*_ROW, "target")
+    return tables.targets.filter(pl.col("issue") == "operator").select(*PLACE, "target")
 
 
 @rule(
@@ -97,4 +95,4 @@ def unit_contradicts_target(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Write one unit.
     """
-    return tables.targets.filter(pl.col("issue") == "unit").select(*_ROW, "target", "unit")
+    return tables.targets.filter(pl.col("issue") == "unit").select(*PLACE, "target", "unit")

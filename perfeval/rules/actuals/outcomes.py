@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.rules import Tables, rule
-from perfeval.rules.actuals.common import PLACE, with_actual
+from perfeval.rules import PLACE, Tables, rule
 from perfeval.scoring.targets import COMPARISONS, NUMBER
 
 _TOO_LOW = N_("{actual} is {times} times the target {target}: was the target set too low?")
@@ -43,7 +42,7 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
     )
     owed = pl.lit(due) & (pl.col("reason") == "")
     times = pl.col("actual_number") / pl.col("target_number")
-    rows = with_actual(tables)
+    rows = tables.with_actual
     return rows.filter(
         (pl.col("way") == NUMBER)
         & pl.col("operator").is_in(["≥", ">", "="])
@@ -81,17 +80,13 @@ def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `≥ 10 次` in the next target table.
     """
-    return (
-        with_actual(tables)
-        .filter(
-            (pl.col("status") == "scored")
-            & pl.col("operator").is_in(COMPARISONS)
-            & pl.col("met").eq(False)
-            & (pl.col("score") >= pl.col("full"))
-            & (pl.col("points") > 0)
-        )
-        .select(*PLACE, "actual", "target")
-    )
+    return tables.with_actual.filter(
+        (pl.col("status") == "scored")
+        & pl.col("operator").is_in(COMPARISONS)
+        & pl.col("met").eq(False)
+        & (pl.col("score") >= pl.col("full"))
+        & (pl.col("points") > 0)
+    ).select(*PLACE, "actual", "target")
 
 
 @rule(
@@ -113,7 +108,7 @@ def reason_missing(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Say why, and what will be done.
     """
-    rows = with_actual(tables)
+    rows = tables.with_actual
     lost = pl.col("full") - pl.col("score")
     return rows.filter(
         (pl.col("status") == "scored") & (lost > 0) & (pl.col("reason") == "")

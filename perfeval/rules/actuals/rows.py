@@ -9,8 +9,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import normalise, suggest
 from perfeval.quantity import ISSUES
-from perfeval.rules import Tables, rule
-from perfeval.rules.actuals.common import PLACE, rejected
+from perfeval.rules import PLACE, Tables, rule
 from perfeval.scoring.match import (
     AMBIGUOUS,
     CONTRADICTED,
@@ -65,7 +64,11 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
     """
     projects = tables.projects
     known = projects["project"].to_list() + projects["name"].to_list()
-    parts = [rejected(tables, UNKNOWN_PROJECT).select("file", "line", "project", "indicator")]
+    parts = [
+        tables.rejected.filter(pl.col("rejected") == UNKNOWN_PROJECT).select(
+            "file", "line", "project", "indicator"
+        )
+    ]
     if tables.execution is not None:
         other = tables.execution.filter(pl.col("rejected") == UNKNOWN_PROJECT)
         parts.append(other.select("file", "line", "project", indicator=pl.lit(None, pl.String)))
@@ -102,7 +105,7 @@ def unknown_indicator(tables: Tables) -> pl.DataFrame:
     **Repair.** Write the name as the approved table has it.
     """
     names = dict(tables.targets.group_by("project").agg("indicator").iter_rows())
-    found = rejected(tables, UNKNOWN_INDICATOR).select(
+    found = tables.rejected.filter(pl.col("rejected") == UNKNOWN_INDICATOR).select(
         "file", "line", "project", "indicator", "code"
     )
     found = _with_near(found, ["code", "indicator"], lambda row: names.get(row["code"], []))
@@ -132,7 +135,7 @@ def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     **Repair.** Fill in `level2`.
     """
     given = N_("the project has several indicators {indicator}, and level 2 {level2} tells none")
-    return rejected(tables, AMBIGUOUS).select(
+    return tables.rejected.filter(pl.col("rejected") == AMBIGUOUS).select(
         "file",
         "line",
         "project",
@@ -166,7 +169,7 @@ def contradicting_rows(tables: Tables) -> pl.DataFrame:
 
 def _for_the_same(tables: Tables, reason: str) -> pl.DataFrame:
     """Rejected rows of actuals and execution that have company, and the line of the first."""
-    found = rejected(tables, reason).select(*PLACE, first="first_line")
+    found = tables.rejected.filter(pl.col("rejected") == reason).select(*PLACE, first="first_line")
     if tables.execution is None:
         return found
     execution = tables.execution.filter(pl.col("rejected") == reason).select(
@@ -250,7 +253,9 @@ def unusable_cell(tables: Tables) -> pl.DataFrame:
     deduction = N_("“{text}” is no deduction: write points ≥ 0 with at most 2 decimals")
     applicable = N_("“{text}” is no answer under 适用: write 是 or 否")
     reason = pl.col("rejected")
-    found = rejected(tables, UNUSABLE, "deduction", "applicable").select(
+    found = tables.rejected.filter(
+        pl.col("rejected").is_in([UNUSABLE, "deduction", "applicable"])
+    ).select(
         *PLACE,
         template=pl.when(reason == "deduction")
         .then(pl.lit(deduction))

@@ -6,8 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.quantity import ISSUES
-from perfeval.rules import Tables, rule
-from perfeval.rules.actuals.common import PLACE, with_actual
+from perfeval.rules import PLACE, Tables, rule
 from perfeval.scoring.actuals import MISSING, NOT_IN_BAND, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
@@ -80,26 +79,22 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
     bound = N_("the actual {actual} is only a bound and does not decide {target}; write the number")
     is_number = pl.col("way") == NUMBER
     open_range = is_number & (pl.col("doubt") == "") & (pl.col("status") == "undecided")
-    return (
-        with_actual(tables)
-        .filter(((pl.col("doubt") == UNREADABLE) | open_range) & (pl.col("issue") == ""))
-        .select(
-            *PLACE,
-            "actual",
-            "target",
-            text="actual",
-            template=pl.coalesce(
-                pl.when(is_number & (pl.col("bound") == "about")).then(pl.lit(rough)),
-                pl.when(open_range).then(pl.lit(bound)),
-                pl.when(is_number).then(
-                    pl.col("actual_issue").replace_strict(ISSUES, default=None)
-                ),
-                pl.when((pl.col("way") == DEADLINE) & (pl.col("kind") == "date")).then(pl.lit(day)),
-                pl.col("way").replace_strict(
-                    {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
-                ),
+    return tables.with_actual.filter(
+        ((pl.col("doubt") == UNREADABLE) | open_range) & (pl.col("issue") == "")
+    ).select(
+        *PLACE,
+        "actual",
+        "target",
+        text="actual",
+        template=pl.coalesce(
+            pl.when(is_number & (pl.col("bound") == "about")).then(pl.lit(rough)),
+            pl.when(open_range).then(pl.lit(bound)),
+            pl.when(is_number).then(pl.col("actual_issue").replace_strict(ISSUES, default=None)),
+            pl.when((pl.col("way") == DEADLINE) & (pl.col("kind") == "date")).then(pl.lit(day)),
+            pl.col("way").replace_strict(
+                {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
             ),
-        )
+        ),
     )
 
 
@@ -127,19 +122,15 @@ def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Give the actual in the target's unit.
     """
-    return (
-        with_actual(tables)
-        .filter(pl.col("doubt") == OTHER_UNIT)
-        .select(
-            *PLACE,
-            "actual",
-            found=pl.when(pl.col("inner_unit") != "").then("inner_unit").otherwise("actual_unit"),
-            expected="unit",
-            template=pl.when(pl.col("scaled") & (pl.col("actual_unit") == ""))
-            .then(pl.lit(N_("{actual} of what? The target is in {expected}; write the unit too")))
-            .when(pl.col("unit") == "")
-            .then(pl.lit(N_("the actual is in {found}, the target has no unit; give it one"))),
-        )
+    return tables.with_actual.filter(pl.col("doubt") == OTHER_UNIT).select(
+        *PLACE,
+        "actual",
+        found=pl.when(pl.col("inner_unit") != "").then("inner_unit").otherwise("actual_unit"),
+        expected="unit",
+        template=pl.when(pl.col("scaled") & (pl.col("actual_unit") == ""))
+        .then(pl.lit(N_("{actual} of what? The target is in {expected}; write the unit too")))
+        .when(pl.col("unit") == "")
+        .then(pl.lit(N_("the actual is in {found}, the target has no unit; give it one"))),
     )
 
 
@@ -171,10 +162,8 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
         & (pl.col("actual_number") <= 1)
         & (pl.col("target_number") >= 10)
     )
-    return (
-        with_actual(tables)
-        .filter(is_share.fill_null(False))
-        .select(*PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10))
+    return tables.with_actual.filter(is_share.fill_null(False)).select(
+        *PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10)
     )
 
 
@@ -198,7 +187,7 @@ def band_without_number(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `部分达成(70%)`
     """
-    found = with_actual(tables).filter(
+    found = tables.with_actual.filter(
         (pl.col("status") == "undecided")
         & pl.col("way").is_in([JUDGED, DEADLINE])
         & pl.col("judged").is_not_null()
