@@ -5,6 +5,7 @@ Nothing heavy is imported here: `perfeval --help` and a mistyped option answer a
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -12,9 +13,10 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import TextIO
+from typing import Any, TextIO
 
 from perfeval.messages import LANGUAGES, N_, default_language, render
+from perfeval.os_errors import why
 from perfeval.problems import InputError
 from perfeval.reports.text import clean
 from perfeval.usage import UsageError, parse
@@ -33,22 +35,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     0: done. 1: findings at or above `--fail-on`. 2: it could not run or could not read an input.
     130 and 143: interrupted and terminated; no partial output remains.
     """
-    words = list(sys.argv[1:] if argv is None else argv)
+    # Importing makes hundreds of thousands of objects that stay; looking through them for cycles
+    # again and again took a tenth of a small run.
+    gc.set_threshold(200_000)
+    _open_streams()
     _never_fail_to_print(sys.stdout, sys.stderr)
+    with _signals(for_good=argv is None):
+        return _guarded(list(sys.argv[1:] if argv is None else argv))
+
+
+def _guarded(words: list[str]) -> int:
     lang = default_language()
     try:
-        with _termination():
-            lang, words = _language(words, lang)
-            status = _run(words, lang)
-            sys.stdout.flush()
-            return status
+        lang, words = _language(words, lang)
+        status = _run(words, lang)
+        sys.stdout.flush()
+        return status
     except UsageError as error:
         return _tell([str(error)], FAILED)
     except InputError as error:
         return _tell(_problems(error, lang), FAILED)
     except BrokenPipeError:
         # Whoever read our output has seen enough; that is no failure.
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+        _give_up_stdout()
         return 0
     except KeyboardInterrupt:
         return _tell([render(N_("interrupted; nothing was written"), {}, lang)], INTERRUPTED)
@@ -56,7 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _tell([render(N_("terminated; nothing was written"), {}, lang)], TERMINATED)
     except OSError as error:
         # Readers and writers tell their own; this is, say, a full disk behind stdout.
-        values = {"file": error.filename or "stdout", "reason": error.strerror or str(error)}
+        if not error.filename:
+            _give_up_stdout()
+        values = {"file": error.filename or "stdout", "reason": why(error)}
         return _tell([render(N_("{file}: {reason}"), values, lang)], FAILED)
     except Exception as error:
         if os.environ.get("PERFEVAL_DEBUG"):
@@ -142,6 +153,27 @@ def _tell(lines: list[str], status: int) -> int:
     return status
 
 
+def _open_streams() -> None:
+    """Take the place of streams that were closed (`>&-`), before an output file does.
+
+    What is printed to a closed stdout fails, as it does for every program; a closed stderr says
+    nothing, and is never stdout instead.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_WRONLY if number == 2 else os.O_RDONLY)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w", encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
+def _give_up_stdout() -> None:
+    """Keep Python from writing at its end what could not be written before."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
 def _never_fail_to_print(*streams: TextIO) -> None:
     """A terminal that lacks a character shows a question mark; it does not end the run."""
     for stream in streams:
@@ -150,19 +182,33 @@ def _never_fail_to_print(*streams: TextIO) -> None:
 
 
 @contextmanager
-def _termination() -> Iterator[None]:
-    """SIGTERM and SIGHUP as an exception, so that unfinished files are removed on the way out."""
+def _signals(*, for_good: bool) -> Iterator[None]:
+    """SIGINT, SIGTERM and SIGHUP as exceptions, so that unfinished files are removed on the way.
 
-    def terminate(number: int, frame: FrameType | None) -> None:
-        raise Terminated
+    The first one silences them all, so that nothing ends the tidying; `for_good` where the process
+    ends with it. One that is ignored (`nohup`) stays so.
+    """
+    known = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [number for name in known if (number := getattr(signal, name, None))]
+    before: dict[int, Any] = {}
+    told = False
 
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    numbers = [number for name in ("SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
-    before = {number: signal.signal(number, terminate) for number in numbers}
+    def end(number: int, frame: FrameType | None) -> None:
+        nonlocal told
+        told = True
+        for each in before:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt if number == signal.SIGINT else Terminated
+
+    if threading.current_thread() is threading.main_thread():
+        handlers = ((number, signal.getsignal(number)) for number in numbers)
+        # None: a handler that is not Python's, which could not be put back.
+        before |= {number: old for number, old in handlers if old not in (signal.SIG_IGN, None)}
+        for number in before:
+            signal.signal(number, end)
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        if not (told and for_good):
+            for number, handler in before.items():
+                signal.signal(number, handler)

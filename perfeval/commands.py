@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from perfeval.messages import N_, render
 from perfeval.problems import InputError, Problem
-from perfeval.reports.terminal import Line, Look, look, paint, plain
+from perfeval.reports.terminal.look import Line, Look, look, paint, plain
 from perfeval.reports.text import clean
-from perfeval.reports.write import whole_files
+from perfeval.reports.write import refuse_inputs, whole_files
 from perfeval.usage import CHECK_FORMATS, SCORE_FORMATS, UsageError, near
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     specs = _specs(options.specs)
 
     from perfeval.reports import as_json, table
-    from perfeval.reports.progress import Bar
-    from perfeval.reports.sheet import sheet
-    from perfeval.reports.verdict import verdict
+    from perfeval.reports.terminal.progress import Bar
+    from perfeval.reports.terminal.sheet import sheet
+    from perfeval.reports.terminal.verdict import error_lines, verdict
     from perfeval.scoring import score
 
     with Bar(sys.stderr, lang) as bar:
@@ -49,12 +49,21 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     writers: dict[str, Writer] = {
         "json": lambda file: as_json.write_score(result, file, lang),
         "csv": lambda file: table.write_csv(result, file, bom=options.bom),
-        "parquet": lambda file: table.write_parquet(result, file),
+        "parquet": lambda file: table.write_parquet(result, file, lang),
     }
-    _deliver(options, form, lang, lambda style: sheet(result, style), writers, result.receipt)
-    if options.output:
-        style = look(sys.stderr, lang)
-        paint(verdict(result, style), sys.stderr, colour=style.colour)
+
+    def receipt(indent: int | None) -> bytes:
+        return as_json.receipt_text(result, lang, indent)
+
+    _refuse_inputs(options, form, [*_files(result.receipt), result.policy.path])
+    _deliver(
+        options, form, lang, lambda style: sheet(result, style), writers,
+        receipt if form == "csv" else None,
+    )  # fmt: skip
+    if options.output or form == "parquet":
+        style = look(sys.stderr, lang, everything=options.all)
+        told = [*error_lines(result, style), *verdict(result, style)]
+        paint(told, sys.stderr, colour=style.colour)
     return _status(result.receipt, options.fail_on)
 
 
@@ -65,13 +74,12 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
 
     from perfeval.checking import check
     from perfeval.reports import as_json
-    from perfeval.reports.findings_sheet import findings_sheet
+    from perfeval.reports.terminal.findings_sheet import findings_sheet
 
     result = check(specs, policy=options.policy, select=options.select, ignore=options.ignore)
     writers: dict[str, Writer] = {"json": lambda file: as_json.write_check(result, file, lang)}
-    _deliver(
-        options, form, lang, lambda style: findings_sheet(result, style), writers, result.receipt
-    )
+    _refuse_inputs(options, form, [*_files(result.receipt), options.policy])
+    _deliver(options, form, lang, lambda style: findings_sheet(result, style), writers)
     return _status(result.receipt, options.fail_on)
 
 
@@ -79,7 +87,7 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
     """`perfeval import`: a spec per target table; lines that have no place are told on stderr."""
     from perfeval.problems import Collector
     from perfeval.sources.disclosure import read_disclosure
-    from perfeval.sources.write_specs import write_specs
+    from perfeval.sources.write_specs import file_name, write_specs
 
     specs: list[dict[str, Any]] = []
     unplaced: list[Problem] = []
@@ -90,7 +98,9 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
             specs += read.specs
             unplaced += read.unplaced
     problems.raise_any()
-    written = write_specs(specs, options.output)
+    targets = [str(Path(options.output) / file_name(str(spec["code"]))) for spec in specs]
+    refuse_inputs(targets, options.files)
+    written = write_specs(specs, options.output, replace=options.force)
     for problem in unplaced[:MOST_UNPLACED]:
         print(clean(problem.text(lang)), file=sys.stderr)
     values = {
@@ -121,7 +131,7 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
 def run_policy(options: argparse.Namespace, lang: str) -> int:
     """`perfeval policy`: the list, or one in plain words."""
     from perfeval.policy import list_policies, load_policy
-    from perfeval.reports.policy import describe, overview
+    from perfeval.reports.pages.policy import describe, overview
 
     if options.policy:
         sys.stdout.write(describe(load_policy(options.policy), lang))
@@ -132,7 +142,7 @@ def run_policy(options: argparse.Namespace, lang: str) -> int:
 
 def run_rule(options: argparse.Namespace, lang: str) -> int:
     """`perfeval rule`: the list, or the manual page of one (or of a family's)."""
-    from perfeval.reports.rule import rule_list, rule_page
+    from perfeval.reports.pages.rule import rule_list, rule_page
     from perfeval.rules import catalogue
 
     style = look(sys.stdout, lang)
@@ -175,9 +185,13 @@ def _deliver(
     lang: str,
     sheet: Sheet,
     writers: Mapping[str, Writer],
-    receipt: Mapping[str, Any],
+    receipt: Callable[[int | None], bytes] | None = None,
 ) -> None:
-    """The result in its format, on stdout or in the file asked for."""
+    """The result in its format, on stdout or in the file asked for.
+
+    `receipt` is given for a format without a place for it: it is written beside the file, and for
+    stdout in one line of JSON to stderr.
+    """
     if options.output is None and form == "table":
         style = look(sys.stdout, lang, everything=options.all)
         paint(sheet(style), sys.stdout, colour=style.colour)
@@ -186,21 +200,38 @@ def _deliver(
         sys.stdout.flush()
         writers[form](sys.stdout.buffer)
         sys.stdout.buffer.flush()
+        if receipt:
+            sys.stderr.write(receipt(None).decode())
         return
-    # CSV has no place for the receipt, which every result carries.
-    beside = (f"{options.output}.receipt.json",) if form == "csv" else ()
-    with whole_files(options.output, *beside) as (file, *more):
+    outputs = _outputs(options, form)
+    with whole_files(*outputs) as (file, *more):
         if form == "table":
             file.write(plain(sheet(Look(lang, everything=options.all))).encode(errors="replace"))
         else:
             writers[form](file)
-        for receipt_file in more:
-            from perfeval.reports.as_json import receipt_text
-
-            receipt_file.write(receipt_text(receipt))
+        if receipt:
+            for beside in more:
+                beside.write(receipt(2))
     template = N_("written: {files}")
-    files = {"files": [options.output, *beside]}
-    print(clean(render(template, files, lang)), file=sys.stderr)
+    print(clean(render(template, {"files": outputs}, lang)), file=sys.stderr)
+
+
+def _outputs(options: argparse.Namespace, form: str) -> list[str]:
+    """The files to write: CSV has its receipt beside it."""
+    if options.output is None:
+        return []
+    return [options.output, *([f"{options.output}.receipt.json"] if form == "csv" else [])]
+
+
+def _files(receipt: Mapping[str, Any]) -> list[str]:
+    return [str(each["path"]) for each in receipt["inputs"]]
+
+
+def _refuse_inputs(
+    options: argparse.Namespace, form: str, inputs: Iterable[str | Path | None]
+) -> None:
+    """No output may replace what the result was computed from."""
+    refuse_inputs(_outputs(options, form), [str(path) for path in inputs if path])
 
 
 def _status(receipt: Mapping[str, Any], fail_on: str) -> int:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -34,6 +36,14 @@ def translate(template: str, lang: str) -> str:
     """`template` in `lang`; the English text where the catalogue has none."""
     # The catalogue's entry of the empty text is its header.
     return translation(lang).gettext(template) if template else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A value that is a message itself: told in the language of the message that holds it."""
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
 
 
 class _Fields(dict[str, str]):
@@ -67,6 +77,8 @@ def written(value: object, lang: str) -> str:
     match value:
         case str():
             return value
+        case Said():
+            return render(value.template, value.values, lang)
         case None:
             return "—"
         case bool():
@@ -98,17 +110,26 @@ def number(value: float) -> str:
 def default_language(environment: Mapping[str, str] | None = None) -> str:
     """The language that the locale asks for; Chinese where it asks for none (C, POSIX, unset).
 
+    In gettext's order: `LANGUAGE`, a list of which the first that is known holds, then the locale.
+
     >>> default_language({"LANG": "en_GB.UTF-8"})
     'en'
     >>> default_language({"LC_ALL": "zh_CN.GB18030", "LANG": "en_US"})
     'zh'
     >>> default_language({"LANG": "C.UTF-8"})
     'zh'
+    >>> default_language({"LANGUAGE": "de:en:zh_CN", "LANG": "zh_CN.UTF-8"})
+    'en'
     """
     environment = os.environ if environment is None else environment
-    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        name = environment.get(variable, "")
-        if name:
-            language = name.split(".")[0].split("_")[0].lower()
-            return "zh" if language in ("c", "posix", "zh") else "en"
+    for variable in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        names = environment.get(variable, "").split(":" if variable == "LANGUAGE" else None)
+        languages = [re.split("[._@-]", name)[0].lower() for name in names if name]
+        for language in languages:
+            if language in ("c", "posix", "zh"):
+                return "zh"
+            if language == "en":
+                return "en"
+        if languages:
+            return "en"
     return "zh"

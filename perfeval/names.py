@@ -8,7 +8,6 @@ apart. Nothing beyond that is ever taken for equal; `suggest` only names what is
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -24,16 +23,19 @@ _RANGES = (
 BLANKS = "".join(chr(code) for first, last in _RANGES for code in range(first, last + 1))
 """Every character that shows nothing: blanks of any width, line ends, zero-width signs."""
 
-# The characters are listed, so that Python and polars remove the same ones.
-_BLANK = f"[{BLANKS}]+"
-_OPEN = "[【〔〖〘〚{"
-_CLOSE = "]】〕〗〙〛}"
 _FARTHER = 15.0  # likeness that a further suggestion may lack to the nearest
-_BLANKS = re.compile(_BLANK)
-_BRACKETS = str.maketrans(dict.fromkeys(_OPEN, "(") | dict.fromkeys(_CLOSE, ")"))
+_COMPARED = (
+    dict.fromkeys(BLANKS, "")
+    | dict.fromkeys("[【〔〖〘〚{", "(")
+    | dict.fromkeys("]】〕〗〙〛}", ")")
+)
+_TRANSLATION = str.maketrans(_COMPARED)
 
 NEAR = 60.0
 """Least likeness (0 to 100) of a suggested name: 60 lets two of five characters differ."""
+
+NEAR_FILE = 80.0
+"""The same for the names of files, which share their endings: 80 is about a slip or two."""
 
 
 def normalise_text(name: str) -> str:
@@ -42,24 +44,20 @@ def normalise_text(name: str) -> str:
     >>> normalise_text("就业补助资金 【２０２３】")
     '就业补助资金(2023)'
     """
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).translate(_BRACKETS)
+    return unicodedata.normalize("NFKC", name).translate(_TRANSLATION)
 
 
 def normalise(expr: pl.Expr) -> pl.Expr:
     """The same for a column of names; nulls stay null."""
-    return (
-        expr.str.normalize("NFKC")
-        .str.replace_all(_BLANK, "")
-        .str.replace_all(f"[{re.escape(_OPEN)}]", "(")
-        .str.replace_all(f"[{re.escape(_CLOSE)}]", ")")
-    )
+    return expr.str.normalize("NFKC").str.replace_many(list(_COMPARED), list(_COMPARED.values()))
 
 
 def suggest(name: str, candidates: Iterable[str], limit: int = 3, near: float = NEAR) -> list[str]:
     """At most `limit` of `candidates` that are like `name`, nearest first, as they are written.
 
     Likeness is 200 × (length of the longest common subsequence) ÷ (both lengths), on names as they
-    are compared and without case. Candidates below `near`, or far behind the nearest, are left out.
+    are compared and without case. Candidates below `near`, or far behind the nearest, are left out,
+    and so is the name itself (a broken link stands in its folder under its own name).
 
     >>> suggest("wieght", ["weight", "target", "unit"])
     ['weight']
@@ -68,7 +66,7 @@ def suggest(name: str, candidates: Iterable[str], limit: int = 3, near: float = 
     """
     from rapidfuzz import fuzz, process
 
-    known = list(dict.fromkeys(candidates))
+    known = [candidate for candidate in dict.fromkeys(candidates) if candidate != name]
     found = process.extract(
         name,
         known,

@@ -217,7 +217,8 @@ TOTALS = _schema(
         "name": _text(),
         "department": _text(),
         **_bounds(),
-        "grade": _text(),
+        # None where no indicator with any points applies.
+        "grade": _text(nullable=True),
         "met": _truth(),
         "weight": _number(_NOT_NEGATIVE),
         "points": _number(_NOT_NEGATIVE),

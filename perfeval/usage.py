@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 
 from perfeval.messages import LOCALE_DIR, N_, render
 from perfeval.problems import did_you_mean
-from perfeval.reports.text import wrap
+from perfeval.reports.text import width, wrap
 
 SCORE_FORMATS = ("table", "json", "csv", "parquet")
 CHECK_FORMATS = ("table", "json")
@@ -72,7 +72,10 @@ def _parsers(lang: str) -> tuple[_Parser, dict[str, _Parser]]:
     parser.add_argument("--version", action=_Version, nargs=0, help=said(N_("show the version")))
     _language(parser, said)
     chosen = parser.add_subparsers(
-        dest="command", metavar="COMMAND", title=said(N_("commands")), parser_class=_Parser
+        dest="command",
+        metavar=said(N_("COMMAND")),
+        title=said(N_("commands")),
+        parser_class=_Parser,
     )
     commands: dict[str, _Parser] = {}
     for name, summary in COMMANDS.items():
@@ -94,12 +97,23 @@ def _language(parser: _Parser, said: Said) -> None:
 
 
 def _score(parser: _Parser, said: Said) -> None:
-    parser.add_argument("actuals", metavar="ACTUALS", help=said(N_("actuals, CSV or Parquet")))
-    parser.add_argument(
-        "--specs", metavar="PATH", help=said(N_("target tables: folder or file (default: specs/)"))
+    parser.epilog = said(
+        N_(
+            "Every result carries its receipt and findings. CSV has no place for them: they are"
+            " written to FILE.receipt.json beside it, or with CSV on stdout as one line of JSON to"
+            " stderr."
+        )
     )
     parser.add_argument(
-        "--execution", metavar="FILE", help=said(N_("budget execution, CSV or Parquet"))
+        "actuals", metavar=said(N_("ACTUALS")), help=said(N_("actuals, CSV or Parquet"))
+    )
+    parser.add_argument(
+        "--specs",
+        metavar=said(N_("PATH")),
+        help=said(N_("target tables: folder or file (default: specs/)")),
+    )
+    parser.add_argument(
+        "--execution", metavar=said(N_("FILE")), help=said(N_("budget execution, CSV or Parquet"))
     )
     _policy_option(parser, said)
     _output(parser, SCORE_FORMATS, said)
@@ -112,7 +126,7 @@ def _score(parser: _Parser, said: Said) -> None:
 def _check(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "specs",
-        metavar="SPECS",
+        metavar=said(N_("SPECS")),
         nargs="?",
         help=said(N_("target tables: folder or file (default: specs/)")),
     )
@@ -121,32 +135,39 @@ def _check(parser: _Parser, said: Said) -> None:
         ("--select", N_("only these rules: families, codes or names, with commas")),
         ("--ignore", N_("without these rules: families, codes or names, with commas")),
     ):
-        parser.add_argument(name, metavar="RULES", type=_listed, default=(), help=said(text))
+        parser.add_argument(
+            name, metavar=said(N_("RULES")), type=_listed, default=(), help=said(text)
+        )
     _output(parser, CHECK_FORMATS, said)
     _bounds(parser, "error", said)
 
 
 def _import(parser: _Parser, said: Said) -> None:
     parser.add_argument(
-        "files", metavar="FILE", nargs="+", help=said(N_("text of a budget disclosure"))
+        "files", metavar=said(N_("FILE")), nargs="+", help=said(N_("text of a budget disclosure"))
     )
     parser.add_argument(
         "-o",
         "--output",
-        metavar="FOLDER",
+        metavar=said(N_("FOLDER")),
         default="specs",
         help=said(N_("where to write one file per table (default: specs/)")),
+    )
+    parser.add_argument(
+        "--force", action="store_true", help=said(N_("replace files that differ, edited or not"))
     )
 
 
 def _policy(parser: _Parser, said: Said) -> None:
     parser.add_argument(
-        "policy", metavar="NAME|FILE", nargs="?", help=said(N_("the policy to show"))
+        "policy", metavar=said(N_("NAME|FILE")), nargs="?", help=said(N_("the policy to show"))
     )
 
 
 def _rule(parser: _Parser, said: Said) -> None:
-    parser.add_argument("code", metavar="CODE", nargs="?", help=said(N_("the rule to show")))
+    parser.add_argument(
+        "code", metavar=said(N_("CODE")), nargs="?", help=said(N_("the rule to show"))
+    )
 
 
 _FILL: dict[str, Callable[[_Parser, Said], None]] = {
@@ -161,7 +182,7 @@ _FILL: dict[str, Callable[[_Parser, Said], None]] = {
 def _policy_option(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "--policy",
-        metavar="NAME|FILE",
+        metavar=said(N_("NAME|FILE")),
         help=said(N_("scoring policy (default: what perfeval.toml beside the tables says)")),
     )
 
@@ -175,7 +196,10 @@ def _output(parser: _Parser, formats: Sequence[str], said: Said) -> None:
         help=said(N_("format of the result (default: from the name after -o, else table)")),
     )
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help=said(N_("write to a file: whole or not at all"))
+        "-o",
+        "--output",
+        metavar=said(N_("FILE")),
+        help=said(N_("write to a file: whole or not at all")),
     )
 
 
@@ -243,6 +267,20 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Help(argparse.HelpFormatter):
+    def _format_action(self, action: argparse.Action) -> str:
+        """As argparse has it, its columns aligned by cells instead of characters."""
+        text = super()._format_action(action)
+        header = self._format_action_invocation(action)
+        surplus = width(header) - len(header)
+        before, _, after = text.partition(header)
+        blanks = len(after) - len(after.lstrip(" "))
+        if not surplus or after[:1] != " ":
+            return text
+        if blanks >= surplus + 2:
+            return before + header + after[surplus:]
+        column = " " * (len(before) + len(header) + blanks)
+        return f"{before}{header}\n{column}{after[blanks:]}"
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         return wrap(text, width)
 

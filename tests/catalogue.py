@@ -71,7 +71,7 @@ def extract() -> Messages:
 
 def manual_pages() -> list[str]:
     """The paragraphs of all rules' manual pages."""
-    from perfeval.reports.rule import paragraphs
+    from perfeval.reports.pages.rule import paragraphs
     from perfeval.rules import catalogue
 
     return [paragraph for rule in catalogue() for paragraph in paragraphs(rule.doc)]

@@ -58,7 +58,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "execution.csv").write_text(EXECUTION, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANG", "en_US.UTF-8")
-    for name in ("LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR", "PERFEVAL_DEBUG"):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "COLUMNS", "NO_COLOR", "PERFEVAL_DEBUG"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path
 
@@ -96,12 +96,15 @@ def process(folder: Path, *words: str, **environment: str) -> subprocess.Complet
 def test_score_prints_the_sheet(run: Run) -> None:
     status, out, err = run("score", "actuals.csv", "--execution", "execution.csv")
     assert (status, err) == (0, "")
-    assert re.search(r"^P001  职业技能培训 .* 97\.60  #{10}  优$", out, re.MULTILINE)
+    assert re.search(r"^P001  职业技能培训 .* 97\.60  #{9}\.  优$", out, re.MULTILINE)
     assert re.search(
         r"^P002  创业培训 .* 32\.50–77\.50  ###\+{5}\.\.  差–中 +1$", out, re.MULTILINE
     )
     assert "Rows of actuals read 3 = scored 3 + undecided 0 + rejected 0 + not applicable 0" in out
-    assert out.endswith("Next: give an actual for the indicators that have none: 1\n")
+    assert out.endswith(
+        "Next: give an actual for the indicators that have none: 1\n"
+        "Next: give the missing reasons (偏差原因) in actuals.csv, line 4\n"
+    )
     assert "\x1b" not in out
 
 
@@ -170,14 +173,16 @@ def test_import_says_what_was_read_and_what_was_not(
     read = SimpleNamespace(specs=[spec], unplaced=unplaced)
     monkeypatch.setattr(disclosure, "read_disclosure", lambda file: read)
     written = Path("out/P003.toml")
-    monkeypatch.setattr("perfeval.sources.write_specs.write_specs", lambda specs, folder: [written])
+    monkeypatch.setattr(
+        "perfeval.sources.write_specs.write_specs", lambda specs, folder, replace: [written]
+    )
     status, out, err = run("import", "a.txt", "-o", "out")
     assert status == 0
     told, following = out.splitlines()
     assert told == "target tables: 1, indicators: 3; written to out"
     assert following.startswith("Next: name the scoring policy in out/perfeval.toml")
     lines = err.splitlines()
-    assert lines[7] == "a.txt:7: the line 7 has no place"
+    assert lines[7] == "a.txt:7: the line \\x1b[31m7 has no place"
     assert len(lines) == commands.MOST_UNPLACED + 1
     assert lines[-1].startswith("lines without a place in a table: 60 (of which not shown: 10)")
 
@@ -191,7 +196,9 @@ def test_json_on_stdout_and_in_a_file_are_the_same_bytes(run: Run, folder: Path)
     status, nothing, err = run("score", "actuals.csv", "-o", "result.json")
     assert (status, nothing) == (0, "")
     assert (folder / "result.json").read_bytes() == out.encode()
-    assert err.startswith("written: result.json\nRows of actuals read 3 = ")
+    assert err.startswith(
+        "written: result.json\nFindings: errors 0, warnings 2, notes 0\nRows of actuals read 3 = "
+    )
     content = json.loads(out)
     for project in content["projects"]:
         parts = sum(round(100 * each["score"]) for each in project["indicators"])
@@ -216,6 +223,26 @@ def test_the_sheet_can_be_written_too(run: Run, folder: Path) -> None:
     out = run("score", "actuals.csv")[1]
     assert run("score", "actuals.csv", "-o", "out.txt")[0] == 0
     assert (folder / "out.txt").read_text(encoding="utf-8") == out
+
+
+def test_a_project_of_which_nothing_applies_has_no_grade_in_any_format(
+    run: Run, folder: Path
+) -> None:
+    rows = "".join(f"P002,{name},,否\n" for name in ("培训人数", "学员满意度"))
+    table = "项目编码,三级指标,实际完成值,适用\nP001,培训人数,200,\nP001,学员满意度,95,\n" + rows
+    (folder / "actuals.csv").write_text(table, encoding="utf-8")
+    out = run("score", "actuals.csv")[1]
+    assert re.search(r"^P002  创业培训 +—  +—$", out, re.MULTILINE)
+    assert "average 100.00, without the projects that have no grade: 1" in out
+    assert "Nothing is left" not in out
+    content = json.loads(run("score", "actuals.csv", "--format", "json")[1])
+    assert [project["grade"] for project in content["projects"]] == ["优", None]
+    assert (
+        "P002,创业培训,县人社局,0.00,0.00,0.00,,"
+        in run("score", "actuals.csv", "--format", "csv")[1]
+    )
+    assert run("score", "actuals.csv", "-o", "out.parquet")[0] == 0
+    assert pl.read_parquet(folder / "out.parquet")["project_grade"].to_list()[2:] == [None] * 2
 
 
 @pytest.mark.parametrize("name", ["result.xlsx", "result", "result.html"])
@@ -252,7 +279,72 @@ def test_a_full_disk_behind_stdout_is_told(folder: Path) -> None:
             check=False,
         )
     assert done.returncode == 2
-    assert done.stderr.decode() == "perfeval: stdout: No space left on device\n"
+    assert done.stderr.decode() == "perfeval: stdout: the disk is full\n"
+
+
+@pytest.mark.parametrize(
+    "name", ["actuals.csv", "execution.csv", "specs/P001.toml", "policy.toml", "link", "hard"]
+)
+def test_an_output_never_replaces_an_input(run: Run, folder: Path, name: str) -> None:
+    from perfeval.policy import load_policy
+
+    text = load_policy("general").path.read_text("utf-8").replace('"general"', '"ours"')
+    (folder / "policy.toml").write_text(text, "utf-8")
+    (folder / "link").symlink_to("specs/P002.toml")
+    (folder / "hard").hardlink_to("actuals.csv")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    words = ("--policy", "policy.toml", "--execution", "execution.csv", "--format", "json")
+    status, out, err = run("score", "actuals.csv", *words, "-o", name)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"perfeval: {name}: this is an input of the same run")
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_a_receipt_never_replaces_an_input(run: Run, folder: Path) -> None:
+    (folder / "out.csv.receipt.json").symlink_to("actuals.csv")
+    status, _, err = run("score", "actuals.csv", "-o", "out.csv")
+    assert status == 2
+    assert err.startswith("perfeval: out.csv.receipt.json: this is an input")
+    assert not (folder / "out.csv").exists()
+    assert run("check", "--format", "json", "-o", "specs/P001.toml")[0] == 2
+
+
+def test_an_import_replaces_edited_files_only_with_force(run: Run, folder: Path) -> None:
+    text = Path(__file__).parent / "data" / "qijiang-hrss-2023.txt"
+    assert run("import", str(text), "-o", "new")[0] == 0
+    assert run("import", str(text), "-o", "new")[0] == 0
+    edited = sorted((folder / "new").iterdir())[3]
+    edited.write_text(edited.read_text("utf-8") + "# mine\n", "utf-8")
+    status, out, err = run("import", str(text), "-o", "new")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"perfeval: new/{edited.name}: this file differs from what would be")
+    assert edited.read_text("utf-8").endswith("# mine\n")
+    assert run("import", str(text), "-o", "new", "--force")[0] == 0
+    assert "# mine" not in edited.read_text("utf-8")
+    source = folder / "new" / edited.name
+    source.write_bytes(text.read_bytes())
+    status, _, err = run("import", str(source), "-o", "new", "--force")
+    assert status == 2
+    assert "this is an input of the same run" in err
+
+
+def test_what_was_wrong_with_rows_is_kept_beside_a_table(run: Run, folder: Path) -> None:
+    with (folder / "actuals.csv").open("a", encoding="utf-8") as file:
+        file.write("P009,培训人数,1\nP002,学员满意度,#DIV/0!\n")
+    status, _, err = run("score", "actuals.csv", "-o", "out.csv")
+    assert status == 0
+    assert "\nerror A101 actuals.csv:5 P009 培训人数\n" in err
+    assert "\nerror A107 actuals.csv:6 P002 学员满意度\n" in err
+    assert "\nFindings: errors 2, warnings 1, notes 0\n" in err
+    receipt = json.loads((folder / "out.csv.receipt.json").read_text("utf-8"))
+    codes = [found["code"] for found in receipt["findings"]]
+    assert codes == ["A101", "A107", "A303"]
+    assert receipt["findings"][0]["message"].startswith("no target table has the project P009")
+    assert "remark" not in receipt["findings"][0]["values"]
+    status, out, err = run("score", "actuals.csv", "--format", "csv")
+    assert out == (folder / "out.csv").read_text("utf-8")
+    assert err.count("\n") == 1
+    assert json.loads(err) == receipt
 
 
 # What went wrong
@@ -292,9 +384,9 @@ def test_a_mistyped_command_line_is_told_in_one_line(run: Run, words: str, messa
 
 def test_usage_is_told_in_chinese_too(run: Run) -> None:
     for words, message in (
-        ("score --lang zh", "缺少必填参数：ACTUALS；用法见 perfeval score --help"),
+        ("score --lang zh", "缺少必填参数：实际值；用法见 perfeval score --help"),
         ("score --lang=zh a.csv --specs", "--specs：后面需要一个值；用法见"),
-        ("--lang zh scroe", "没有命令“scroe”（是不是 score？）"),
+        ("--lang zh scroe", "没有命令“scroe”（是不是“score”？）"),
     ):
         status, _, err = run(*words.split())
         assert status == 2
@@ -322,7 +414,7 @@ def test_many_problems_are_bounded_and_counted(run: Run, monkeypatch: pytest.Mon
     status, _, err = run("rule")
     lines = err.splitlines()
     assert status == 2
-    assert lines[1] == "perfeval: ab.csv:1: wrong 1"
+    assert lines[1] == "perfeval: a\\x1b[2Jb.csv:1: wrong 1"
     assert len(lines) == cli.MOST_PROBLEMS + 1
     assert lines[-1] == (
         "perfeval: problems: 1000, of which 950 are not shown; nothing was written"
@@ -452,6 +544,91 @@ sys.exit(cli.main(["--lang", "en", "score", "actuals.csv", "-o", "result.json"])
     assert sorted(folder.rglob("*")) == before
 
 
+@pytest.mark.parametrize(
+    ("closed", "words", "status", "out", "err"),
+    [
+        (">&-", "policy", 2, "", "perfeval: stdout: it is closed\n"),
+        (">&-", "score none.csv", 2, "", "perfeval: none.csv: there is no such file\n"),
+        (">&-", "score actuals.csv -o r.json", 0, "", None),
+        ("2>&-", "score none.csv", 2, "", ""),
+        ("2>&-", "scroe", 2, "", ""),
+        ("2>&-", "score actuals.csv -o r.json", 0, "", ""),
+        ("<&- >&- 2>&-", "score actuals.csv -o r.json", 0, "", ""),
+        ("<&- >&- 2>&-", "policy", 2, "", ""),
+    ],
+)
+def test_closed_streams_end_as_others_do(
+    folder: Path, closed: str, words: str, status: int, out: str, err: str | None
+) -> None:
+    done = subprocess.run(
+        f"exec {sys.executable} -m perfeval --lang en {words} {closed}",
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.decode()) == (status, out)
+    assert err is None or done.stderr.decode() == err
+    if "r.json" in words:
+        assert json.loads((folder / "r.json").read_text("utf-8"))["projects"]
+
+
+def test_a_second_interrupt_does_not_disturb_the_tidying(folder: Path) -> None:
+    script = """
+import os, signal, sys, time
+from perfeval import cli
+from perfeval.reports import as_json
+from perfeval.reports.write import _Output
+def slowly(result, file, lang):
+    file.write(b"half")
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+discard = _Output.discard
+def again(self):
+    os.kill(os.getpid(), signal.SIGINT)
+    os.kill(os.getpid(), signal.SIGTERM)
+    discard(self)
+as_json.write_score, _Output.discard = slowly, again
+sys.argv[1:] = ["--lang", "en", "score", "actuals.csv", "-o", "result.json"]
+status = cli.main()
+os.kill(os.getpid(), signal.SIGINT)
+sys.exit(status)
+"""
+    before = sorted(folder.rglob("*"))
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(cli.__file__).parent.parent)},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 130
+    assert done.stderr.decode() == "perfeval: interrupted; nothing was written\n"
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_an_ignored_signal_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Any] = []
+
+    def look(*_: object) -> int:
+        seen.append(signal.getsignal(signal.SIGHUP))
+        return 0
+
+    monkeypatch.setattr(commands, "run_rule", look)
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        cli.main(["rule"])
+        assert seen == [signal.SIG_IGN]
+        assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    cli.main(["rule"])
+    assert callable(seen[1])
+    assert signal.getsignal(signal.SIGHUP) == before
+
+
 def test_help_imports_nothing_heavy(folder: Path) -> None:
     script = (
         "import sys; from perfeval import cli; cli.main(['score', '--help']); cli.main([]);"
@@ -478,10 +655,15 @@ def test_every_command_has_help_in_the_language_and_within_80_columns(run: Run, 
         assert (status, err) == (0, "")
         assert out.startswith("用法：perfeval" if lang == "zh" else "usage: perfeval")
         assert max(map(width, out.splitlines())) <= 80
+        starts = {
+            width(line) - width(help_text)
+            for line, help_text in re.findall(r"^(  \S.*? {2,}(\S.*))$", out, re.MULTILINE)
+        }
+        assert len(starts) <= 1, out
         sentences = re.sub(r"[A-Z]+\|[A-Z]+|\S*[-|/.=]\S*|\b[A-Z]+\b", "", out)
         if lang == "zh":
             known = "perfeval table json csv parquet error warning info never zh en Parquet Excel"
-            words_left = set(re.findall(r"[A-Za-z]{3,}", sentences))
+            words_left = set(re.findall(r"[A-Za-z]{3,}", sentences)) - {"receipt", "stderr"}
             assert words_left <= {*known.split(), *usage.COMMANDS}, command
 
 
@@ -507,7 +689,7 @@ def test_the_language_is_read_wherever_it_stands(run: Run) -> None:
 def test_a_progress_bar_comes_only_to_a_terminal_that_waits() -> None:
     import io
 
-    from perfeval.reports.progress import Bar
+    from perfeval.reports.terminal.progress import Bar
 
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

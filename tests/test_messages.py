@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import argparse
 import ast
+import errno
+import os
 import re
 import string
 from pathlib import Path
@@ -9,7 +11,8 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from perfeval.messages import default_language, render, translate, translation, written
+from perfeval.messages import Said, default_language, render, translate, translation, written
+from perfeval.os_errors import why
 from tests import catalogue
 
 SOURCES = sorted(catalogue.PACKAGE.rglob("*.py"))
@@ -109,6 +112,11 @@ def test_every_text_of_argparse_that_a_user_meets_is_known_to_it() -> None:
         ({"LANG": "de_DE"}, "en"),
         ({"LANG": "en_US", "LC_MESSAGES": "zh_CN"}, "zh"),
         ({"LC_ALL": "", "LANG": "en_US"}, "en"),
+        ({"LANGUAGE": "zh_CN:en", "LC_ALL": "en_US"}, "zh"),
+        ({"LANGUAGE": "en", "LC_ALL": "zh_CN"}, "en"),
+        ({"LANGUAGE": "fr:zh_CN", "LC_ALL": "en_US"}, "zh"),
+        ({"LANGUAGE": "fr", "LC_ALL": "zh_CN"}, "en"),
+        ({"LANGUAGE": "", "LANG": "zh_CN@pinyin"}, "zh"),
     ],
 )
 def test_default_language(environment: dict[str, str], lang: str) -> None:
@@ -120,6 +128,23 @@ def test_values_are_written_for_readers() -> None:
     assert written([1.0, "优", None], "en") == "1, 优, —"
     assert written(True, "zh") == "是"
     assert written(0.1, "zh") == "0.1"
+
+
+def test_a_value_can_be_a_message_itself() -> None:
+    reason = Said("{column} ({heading})", {"column": "budget", "heading": ["全年预算数"]})
+    assert written(reason, "en") == "budget (全年预算数)"
+    assert render("{file}: {reason}", {"file": "a", "reason": reason}, "zh") == (
+        "a：budget（全年预算数）"
+    )
+
+
+@pytest.mark.parametrize("number", sorted({errno.EACCES, errno.ENOSPC, errno.ELOOP, errno.EEXIST}))
+def test_what_the_system_says_is_told_in_the_language(number: int) -> None:
+    error = OSError(number, os.strerror(number))
+    assert os.strerror(number) not in written(why(error), "zh")
+    assert re.fullmatch("[一-鿿，]+", written(why(error), "zh"))
+    assert written(why(OSError(9999, "odd")), "zh") == "odd"
+    assert written(why(ValueError("embedded null byte")), "zh") == "embedded null byte"
 
 
 def test_a_forgotten_value_shows_its_field_and_data_is_no_template() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perfeval.names import BLANKS, normalise, normalise_text, suggest
+from perfeval.names import BLANKS, NEAR_FILE, normalise, normalise_text, suggest
 
 # Characters that a newer Unicode than Python's has assigned may fold differently in polars.
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn")))
@@ -78,3 +78,22 @@ def test_suggestions_are_near_and_nearest_first() -> None:
 
 def test_suggestions_keep_the_spelling_and_name_each_once() -> None:
     assert suggest("退休干部(人)", ["退休干部 （人）", "退休干部 （人）"]) == ["退休干部 （人）"]
+
+
+def test_the_name_itself_is_never_suggested() -> None:
+    assert suggest("a.csv", ["a.csv", "b.csv"]) == ["b.csv"]
+    assert suggest("a.csv", ["a.csv"]) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("actual.csv", ["actuals.csv"]),
+        ("actuals2024.csv", ["actuals.csv"]),
+        ("nope.csv", []),
+        ("实际值.csv", []),
+    ],
+)
+def test_a_file_is_suggested_for_a_slip_and_not_for_its_ending(name: str, near: list[str]) -> None:
+    files = ["actuals.csv", "execution.csv", "pyproject.toml", "目标值表.csv"]
+    assert suggest(name, files, near=NEAR_FILE) == near

@@ -162,7 +162,7 @@ def test_provincial() -> None:
 
 def test_code_knows_no_policy() -> None:
     package = Path(load_policy("general").path).parents[1]
-    for path in [*package.glob("policy*.py"), *package.glob("reports/policy*.py")]:
+    for path in [*package.glob("policy*.py"), *package.glob("reports/pages/policy*.py")]:
         code = path.read_text(encoding="utf-8")
         assert not [name for name in SHIPPED if f'"{name}"' in code], path
 

@@ -8,7 +8,7 @@ import pytest
 
 from perfeval.messages import LANGUAGES
 from perfeval.policy import OPERATORS, QUALITATIVE, list_policies, load_policy
-from perfeval.reports.policy import describe, overview
+from perfeval.reports.pages.policy import describe, overview
 from perfeval.reports.text import fit, width
 
 SHIPPED = list_policies()

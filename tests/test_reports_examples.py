@@ -13,9 +13,9 @@ import polars as pl
 import pytest
 
 from perfeval.reports.as_json import write_score
-from perfeval.reports.sheet import sheet
 from perfeval.reports.table import write_csv, write_parquet
-from perfeval.reports.terminal import Look, plain
+from perfeval.reports.terminal.look import Look, plain
+from perfeval.reports.terminal.sheet import sheet
 from perfeval.reports.text import width
 from perfeval.scoring import ScoreResult, score
 
@@ -66,7 +66,7 @@ def test_all_formats_tell_the_same_scores(scored: ScoreResult) -> None:
     files = BytesIO(), BytesIO(), BytesIO()
     write_score(scored, files[0], "en")
     write_csv(scored, files[1])
-    write_parquet(scored, files[2])
+    write_parquet(scored, files[2], "zh")
     content = json.loads(files[0].getvalue(), parse_float=Decimal, parse_int=Decimal)
     from_json = [
         (project["project"], part.get("indicator", "预算执行率"), part["score"] or Decimal(0))

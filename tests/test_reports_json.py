@@ -126,7 +126,7 @@ def test_a_path_with_undecodable_bytes_is_still_json() -> None:
 def test_a_finding_is_told_in_the_language_asked_for_with_its_values() -> None:
     finding = {
         "template": "error",
-        "values": '{"near": ["惠及人数"]}',
+        "values": '{"near": ["惠及人数"], "remark": "; like it: {near}"}',
         "indicator": None,
         "line": None,
     }

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from perfeval.reports.attention import MOST_FINDINGS, MOST_INDICATORS
-from perfeval.reports.findings_sheet import findings_sheet
-from perfeval.reports.sheet import MOST_PROJECTS, sheet
-from perfeval.reports.terminal import Look, plain
+from perfeval.reports.terminal.attention import MOST_FINDINGS, MOST_INDICATORS
+from perfeval.reports.terminal.findings_sheet import findings_sheet
+from perfeval.reports.terminal.look import Look, plain
+from perfeval.reports.terminal.sheet import MOST_PROJECTS, sheet
 from perfeval.reports.text import width
 from perfeval.scoring import ScoreResult
 from tests.results import check_result, result
@@ -153,24 +153,131 @@ def test_the_verdict_adds_up_and_says_what_to_do() -> None:
         | {"without_actual": 5},
     }
     findings = [
-        {"severity": "error", "line": line, "project": "P9", "indicator": "x"}
-        for line in (12, 3, 3)
+        {"severity": severity, "code": code, "line": line, "project": "P9", "indicator": "x"}
+        for severity, code, line in (
+            ("error", "A107", 12),
+            ("error", "A203", 3),
+            ("error", "A107", 3),
+            ("error", "W101", None),
+            ("warning", "A201", 7),
+            ("warning", "A202", 9),
+            ("warning", "A205", 8),
+            ("warning", "A303", 4),
+            ("warning", "A301", 5),
+            ("warning", "A401", None),
+            ("warning", "A402", 2),
+            ("info", "A302", 2),
+        )
     ]
-    lines = text(result(counts=counts, findings=findings), 120).splitlines()
-    assert lines[-5:] == [
+    undecided = {"status": "undecided", "low": 0, "score": 0, "high": 1800}
+    indicators: list[dict[str, Any]] = [
+        undecided | {"actual": None},
+        undecided | {"actual": ""},
+        undecided | {"actual": "部分达成"},
+        undecided | {"actual": None, "status": "rejected"},
+        undecided | {"actual": None, "status": "not_applicable"},
+    ]
+    scored = result(indicators=indicators, counts=counts, findings=findings)
+    lines = text(scored, 120).splitlines()
+    assert lines[-10:] == [
         "Rows of actuals read 176 = scored 150 + undecided 18 + rejected 6 + not applicable 2",
         "Rows of budget execution read 28 = scored 27 + undecided 1 + rejected 0"
         " + not applicable 0",
         "Indicators 171 = scored 150 + undecided 19 + rejected 0 + not applicable 2",
         "Next: correct actuals.csv, line 3, 12",
-        "Next: give an actual for the indicators that have none: 5",
+        "Next: give an actual for the indicators that have none: 2",
+        "Next: settle what leaves points open in actuals.csv, line 8, 9",
+        "Next: give the missing reasons (偏差原因) in actuals.csv, line 4, 5",
+        "Next: settle the other errors: 1",
+        "Next: give the budget execution of the projects that lack it: 1",
+        "Next: look at the other warnings: 1",
     ]
 
 
 def test_the_verdict_of_a_clean_result_is_that_nothing_is_left() -> None:
     assert text(result()).endswith("Nothing is left to settle\n")
     error = {"severity": "error", "file": "specs/P001.toml", "line": None, "indicator": None}
-    assert text(result(findings=[error])).endswith("Next: settle the errors listed above\n")
+    assert text(result(findings=[error])).endswith("Next: settle the other errors: 1\n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "step"),
+    [
+        ({"findings": [{"severity": "info"}]}, "Nothing is left to settle"),
+        ({"findings": [{"code": "A105"}]}, "Next: look at the other warnings: 1"),
+        (
+            {"projects": [{"low": 8000, "high": 9000}]},
+            "Next: settle the projects whose score is still open: 1",
+        ),
+    ],
+)
+def test_nothing_is_left_only_where_nothing_is(changes: dict[str, Any], step: str) -> None:
+    assert text(result(**changes)).endswith(f"{step}\n")
+
+
+def test_the_verdict_names_few_files_of_many() -> None:
+    findings = [{"severity": "error", "file": f"{i}.toml", "line": 1} for i in range(9)]
+    scored = result(findings=findings)
+    scored.receipt["inputs"] = [{"path": f"{i}.toml"} for i in range(9)]
+    shown = text(scored)
+    assert shown.count("Next: correct") == 5
+    assert shown.endswith("Next: the same in another 4 files: 4 places\n")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "drawn"),
+    [
+        (10000, 10000, "##########"),
+        (9999, 9999, "#########."),
+        (9999, 10000, "#########+"),
+        (0, 10000, "++++++++++"),
+        (0, 9999, "+++++++++."),
+        (0, 0, ".........."),
+    ],
+)
+def test_only_full_marks_fill_the_bar(low: int, high: int, drawn: str) -> None:
+    project = {"score": low, "low": low, "high": high}
+    indicator = {"points": 100.0, "score": low, "low": low, "high": high}
+    assert f"  {drawn}  优" in text(result([project], [indicator]))
+
+
+def test_rounded_full_marks_fill_the_bar_too() -> None:
+    project = {"score": 9999, "low": 9999, "high": 9999}
+    indicators = [{"points": 100 / 3, "score": 3333, "low": 3333, "high": 3333}] * 3
+    assert "##########" in text(result([project], indicators))
+
+
+def test_the_most_that_can_be_reached_is_told_where_it_is_not_100() -> None:
+    shown = text(result([{"points": 90.0}, {"project": "P002", "points": 100.000003}]))
+    assert "90.00/90 " in shown
+    assert "/100" not in shown
+
+
+def test_a_project_without_a_grade_is_told_and_left_out_of_the_average() -> None:
+    nothing = {"project": "P2", "score": 0, "low": 0, "high": 0, "points": 0.0, "grade": None}
+    indicators: list[dict[str, Any]] = [
+        {},
+        {"project": "P2", "status": "not_applicable", "points": 0.0}
+        | dict.fromkeys(("score", "low", "high")),
+    ]
+    shown = text(result([{}, nothing], indicators), 120)
+    assert "Projects: 2 (优 1); average 90.00, without the projects that have no grade: 1" in shown
+    (line,) = [line for line in shown.splitlines() if line.startswith("P2 ")]
+    assert line.split() == ["P2", "就业补助", "—", "—"]
+    assert "its points go to none" in shown
+    assert "none of which can be graded" in text(result([nothing], indicators[1:]))
+
+
+def test_points_that_others_take_over_are_said_to_be_shared() -> None:
+    gone = {"status": "not_applicable", "points": 0.0} | dict.fromkeys(("score", "low", "high"))
+    shown = text(result(indicators=[{}, {"indicator": "取消", **gone}]))
+    assert "its points are shared among the project's others" in shown
+
+
+def test_names_that_hide_characters_are_told_apart() -> None:
+    shown = text(result([{"name": "就业\u200b补助"}, {"project": "P\u202e2"}], []))
+    assert "就业\\u200b补助" in shown
+    assert "P\\u202e2" in shown
 
 
 def test_the_verdict_names_few_lines_of_many() -> None:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import json
 from decimal import Decimal
+from functools import partial
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfeval.reports.table import RECEIPT_KEY, write_csv, write_parquet
+from perfeval.reports.table import FINDINGS_KEY, RECEIPT_KEY, write_csv, write_parquet
+from perfeval.reports.text import escaped
 from perfeval.scoring import ScoreResult
 from tests.results import result
 
@@ -31,18 +33,18 @@ def csv_rows(scored: ScoreResult, **options: bool) -> list[dict[str, str]]:
 
 def parquet(scored: ScoreResult) -> pl.DataFrame:
     file = BytesIO()
-    write_parquet(scored, file)
+    write_parquet(scored, file, "en")
     file.seek(0)
     return pl.read_parquet(file)
 
 
-def several() -> ScoreResult:
+def several(**more: Any) -> ScoreResult:
     projects = [{"project": name, "score": score} for name, score in (("b", 2600), ("a", 1760))]
     indicators = [
         {"project": name, "indicator": f"{name}{i}", "score": score}
         for name, i, score in (("a", 0, 1000), ("b", 0, 600), ("b", 1, 2000))
     ]
-    return result(projects, indicators, [{"project": "a", "score": 760}])
+    return result(projects, indicators, [{"project": "a", "score": 760}], **more)
 
 
 def test_csv_has_the_keys_of_the_json_and_the_project_in_every_row() -> None:
@@ -100,6 +102,7 @@ def test_csv_numbers_are_plain_text() -> None:
         ("a=b", "a=b"),
         ("'=1", "'=1"),
         ("", ""),
+        ("a\x1b[31m\u202eb\tc", "a\\x1b[31m\\u202eb\tc"),
     ],
 )
 def test_csv_cells_never_run_as_formulas(name: str, cell: str) -> None:
@@ -120,7 +123,8 @@ def test_csv_keeps_every_row_and_cell_whatever_the_names(names: list[str]) -> No
     scored = result(indicators=[{"indicator": name} for name in names])
     rows = csv_rows(scored)
     kept = [row["indicator"].removeprefix("'") for row in rows]
-    expected = [name.replace("\r\n", "\n").replace("\r", "\n").removeprefix("'") for name in names]
+    shown = [escaped(name, keep="\t\r\n") for name in names]
+    expected = [name.replace("\r\n", "\n").replace("\r", "\n").removeprefix("'") for name in shown]
     assert kept == expected
 
 
@@ -137,9 +141,9 @@ def test_csv_for_excel_begins_with_a_byte_order_mark() -> None:
 
 
 def test_parquet_keeps_types_and_receipt() -> None:
-    scored = several()
+    scored = several(findings=[{}])
     file = BytesIO()
-    write_parquet(scored, file)
+    write_parquet(scored, file, "en")
     file.seek(0)
     frame = pl.read_parquet(file)
     assert frame.columns == [
@@ -153,10 +157,13 @@ def test_parquet_keeps_types_and_receipt() -> None:
     assert frame["score"].to_list() == [Decimal(n) for n in ("6.00", "20.00", "10.00", "7.60")]
     assert frame["target"].to_list() == ["≥ 9000 人"] * 3 + [None]
     file.seek(0)
-    assert json.loads(pl.read_parquet_metadata(file)[RECEIPT_KEY]) == scored.receipt
+    metadata = pl.read_parquet_metadata(file)
+    assert json.loads(metadata[RECEIPT_KEY]) == scored.receipt
+    (found,) = json.loads(metadata[FINDINGS_KEY])
+    assert found["message"] == "2 points are lost and no reason is given (偏差原因)"
 
 
-@pytest.mark.parametrize("write", [write_csv, write_parquet])
+@pytest.mark.parametrize("write", [write_csv, partial(write_parquet, lang="zh")])
 def test_the_same_result_gives_the_same_bytes(write: Any) -> None:
     files = BytesIO(), BytesIO()
     for file in files:

@@ -21,7 +21,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from perfeval import tables
-from perfeval.names import BLANKS
+from perfeval.names import BLANKS, suggest
 from perfeval.problems import InputError
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import decode
@@ -408,16 +408,37 @@ def test_unknown_heading_like_no_other(write: Any) -> None:
     assert "actual (实际完成值)" in message
 
 
+def test_many_unknown_headings_are_counted(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[str] = []
+
+    def counted(name: str, *rest: Any, **more: Any) -> list[str]:
+        searched.append(name)
+        return suggest(name, *rest, **more)
+
+    monkeypatch.setattr("perfeval.sources.headings.suggest", counted)
+    names = ",".join(f"actul{i}" for i in range(1000))
+    message = refused(write(f"project,indicator,actual,{names}\nP1,a,1\n"))
+    assert message.count("unknown heading “") == headings.MOST_UNKNOWN
+    assert "980 more headings are unknown" in message
+    assert len(searched) < 300
+
+
+def test_many_headings_for_one_column_are_bounded(write: Any) -> None:
+    message = refused(write("project,indicator" + ",actual" * 1000 + "\nP1,a,1\n"))
+    assert "columns 3, 4, 5, 6, 7, 8, 9, 10, … all hold actual" in message
+
+
 def test_missing_column(write: Any) -> None:
     message = refused(write("project,indicator\nP1,a\n"))
     assert (
-        ":1: no column for actual; add it with one of these headings: actual / 实际完成" in message
+        ":1: no column for actual (实际完成值); add it with one of these headings: actual / 实际"
+        in message
     )
 
 
 def test_missing_column_of_execution(write: Any) -> None:
     message = refused(write("项目编码,年初预算数\nP1,1\n"), read_execution)
-    assert "no column for budget, spent" in message
+    assert "no column for budget (全年预算数), spent (全年执行数); add" in message
     assert "全年执行数" in message
 
 
@@ -456,7 +477,7 @@ def test_text_of_another_encoding_has_no_known_heading(write: Any) -> None:
 
 def test_undecodable_bytes(write: Any) -> None:
     message = refused(write("project,indicator,actual\nP1,é,1\n".encode("latin-1")))
-    assert ":2: byte 0xE9 at offset 28 cannot be read as UTF-8 or GB18030" in message
+    assert ":2: byte 0xE9 at offset 28 cannot be read as UTF-8, GB18030" in message
 
 
 def test_a_bad_byte_in_utf_8_is_not_taken_for_gb18030(write: Any) -> None:

@@ -106,7 +106,7 @@ def test_the_committed_specs_load(tmp_path: Path) -> None:
 def test_writing_again_replaces_the_file_and_leaves_others(tmp_path: Path) -> None:
     (tmp_path / "perfeval.toml").write_text('policy = "general"\n')
     write_specs([{**SPEC, "name": "旧"}], tmp_path)
-    write_specs([SPEC], tmp_path)
+    write_specs([SPEC], tmp_path, replace=True)
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "50011023T000003385078.toml",
         "perfeval.toml",
@@ -182,9 +182,24 @@ def test_a_full_disk_leaves_nothing_partial(
         return write_bytes(path, data)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(InputError, match=r"No space left on device.*nothing was changed"):
+    with pytest.raises(InputError, match=r"the disk is full.*nothing was changed"):
         write_specs([SPEC, {**SPEC, "code": "2"}], tmp_path / "new" / "specs")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_edited_files_are_refused_and_all_named(tmp_path: Path) -> None:
+    paths = write_specs([{**SPEC, "code": code} for code in "123"], tmp_path)
+    for path in paths[1:]:
+        path.write_text(path.read_text("utf-8") + "# mine\n", "utf-8")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(InputError) as refused:
+        write_specs([{**SPEC, "code": code} for code in "01234"], tmp_path)
+    assert [problem.file for problem in refused.value.problems] == list(map(str, paths[1:]))
+    assert "--force" in str(refused.value)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+    write_specs([{**SPEC, "code": code} for code in "01"], tmp_path)  # 1 is as it was written
+    write_specs([{**SPEC, "code": code} for code in "123"], tmp_path, replace=True)
+    assert "# mine" not in paths[1].read_text("utf-8")
 
 
 def test_an_interruption_while_moving_restores_what_was_there(
@@ -201,7 +216,7 @@ def test_an_interruption_while_moving_restores_what_was_there(
 
     monkeypatch.setattr(Path, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_specs([{**SPEC, "code": code} for code in "123"], tmp_path)
+        write_specs([{**SPEC, "code": code} for code in "123"], tmp_path, replace=True)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from perfeval.messages import N_
-from perfeval.names import suggest
+from perfeval.names import NEAR_FILE, suggest
 from perfeval.policy.check import check_effective
 from perfeval.policy.shape import check_file
 from perfeval.policy.values import Layer, shown
@@ -113,7 +113,7 @@ def _find(wanted: str, folder: Path | None, child: Layer | None) -> Path:
     if is_folder:
         raise _unusable(child, N_("{path} is a folder, not a policy file"), path=shown_path)
     beside = [each.name for each in path.parent.glob("*.toml")] if path.parent.is_dir() else []
-    if near := suggest(path.name, beside, limit=1):
+    if near := suggest(path.name, beside, limit=1, near=NEAR_FILE):
         template = N_("there is no policy file {path}; did you mean {near} in the same folder?")
         raise _unusable(child, template, path=shown_path, near=shown(near[0]))
     raise _unusable(child, N_("there is no policy file {path}"), path=shown_path)

@@ -38,11 +38,12 @@ def write_check(result: CheckResult, file: BinaryIO, lang: str) -> None:
     _write(file, _check(result, lang))
 
 
-def receipt_text(content: Mapping[str, object]) -> bytes:
-    """A receipt on its own, for results whose format has no place for it."""
-    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode(
-        errors="backslashreplace"
-    )
+def receipt_text(result: ScoreResult, lang: str, indent: int | None = 2) -> bytes:
+    """The receipt with all findings, for results whose format has no place for them."""
+    content = {**result.receipt, "findings": list(records(result.findings, lang))}
+    # Escaped where it is one line for a terminal.
+    text = json.dumps(content, ensure_ascii=indent is None, indent=indent)
+    return f"{text}\n".encode(errors="backslashreplace")
 
 
 def _write(file: BinaryIO, pieces: Iterable[str]) -> None:

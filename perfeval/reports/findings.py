@@ -32,8 +32,8 @@ def place(file: str | None, line: int | None) -> str:
 def records(findings: pl.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
     """The findings in order, with the keys that JSON gives them.
 
-    Blank places are None; `values` is what the message was filled with, numbers that JSON does not
-    know (infinite, not a number) as None.
+    Blank places are None; `values` is what the message was filled with, as data: without the half
+    sentence `remark`, numbers that JSON does not know (infinite, not a number) as None.
     """
     for row in findings.iter_rows(named=True):
         values = json.loads(row["values"] or "{}", parse_constant=lambda _: None)
@@ -47,5 +47,5 @@ def records(findings: pl.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
             "project": row["project"] or None,
             "indicator": row["indicator"] or None,
             "message": render(row["template"], place_values | values, lang),
-            "values": values,
+            "values": {name: value for name, value in values.items() if name != "remark"},
         }

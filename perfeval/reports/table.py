@@ -1,7 +1,8 @@
 """CSV and Parquet of a result: one row per indicator and one per project's budget execution.
 
 A project's rows sum to its total. CSV is text for other programs and for spreadsheets, so cells
-that a spreadsheet would run as a formula are neutralised; Parquet keeps types and the receipt.
+that a spreadsheet would run as a formula are neutralised, and invisible characters are escaped;
+Parquet keeps types, the receipt and the findings.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
+from perfeval.reports.findings import records
+from perfeval.reports.text import escaped
 from perfeval.reports.values import DECIMALS, decimal, points
 
 if TYPE_CHECKING:
@@ -21,7 +24,8 @@ if TYPE_CHECKING:
 SLICE = 50_000
 EXECUTION_LEVEL1 = "预算执行"
 EXECUTION_INDICATOR = "预算执行率"
-RECEIPT_KEY = "perfeval.scoring.receipt"
+RECEIPT_KEY = "perfeval.receipt"
+FINDINGS_KEY = "perfeval.findings"
 
 _PROJECT = {"score": "project_score", "low": "project_low", "high": "project_high"}
 _SCORES = (*_PROJECT.values(), "score", "low", "high")
@@ -86,8 +90,11 @@ def write_csv(result: ScoreResult, file: BinaryIO, *, bom: bool = False) -> None
         first = False
 
 
-def write_parquet(result: ScoreResult, file: BinaryIO) -> None:
-    """The rows with types (scores as Decimal with two places) and the receipt in the metadata."""
+def write_parquet(result: ScoreResult, file: BinaryIO, lang: str) -> None:
+    """The rows with types, scores as Decimal with two places.
+
+    The metadata has the receipt and all findings, as JSON under `RECEIPT_KEY` and `FINDINGS_KEY`.
+    """
     import polars as pl
 
     hundredth = pl.lit("0.01").cast(pl.Decimal(18, 2))
@@ -97,8 +104,8 @@ def write_parquet(result: ScoreResult, file: BinaryIO) -> None:
     )
     # polars reports a full disk as an error of its own; a buffer leaves writing to us.
     buffer = BytesIO()
-    receipt = json.dumps(result.receipt, ensure_ascii=True)
-    table.write_parquet(buffer, metadata={RECEIPT_KEY: receipt})
+    told = {RECEIPT_KEY: result.receipt, FINDINGS_KEY: list(records(result.findings, lang))}
+    table.write_parquet(buffer, metadata={key: json.dumps(value) for key, value in told.items()})
     file.write(buffer.getbuffer())
 
 
@@ -127,9 +134,10 @@ def _as_text(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _cell(text: str | None) -> str | None:
-    """`text` as a spreadsheet shows it: never as a formula, line breaks all of one kind."""
+    """`text` as a spreadsheet shows it: nothing hidden, no formula, line breaks all of one kind."""
     if not text:
         return text
+    text = escaped(text, keep="\t\r\n")
     if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):
         text = "'" + text
     return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -9,13 +9,7 @@ ELLIPSIS = "…"
 HELD = "\u00a0"
 """A space at which `wrap` breaks no line; it comes out as an ordinary one."""
 
-# A terminal's control sequences: CSI (colours, cursor), OSC and its kin (titles, links), two-byte.
-_SEQUENCE = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"
-    r"|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]).*?(?:\x07|\x1b\\|\x9c|$)"
-    r"|\x1b[ -/]*[0-~]",
-    re.DOTALL,
-)
+_BLANK = re.compile(r"[\t\n\r\v\f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 _CLOSING = re.escape("，。、；：！？）》”’」』〕】),.;:!?%％")
 _OPENING = re.escape("（《“‘「『〔【(")
 # What a line is never broken inside: numbers, Latin words, a range of grades (良–优), what a held
@@ -25,26 +19,38 @@ _PIECE = re.compile(rf"[^\S{HELD}]+|\S+(?:{HELD}+\S+)+|[{_OPENING}]*{_WORD}[{_CL
 
 
 def clean(text: str) -> str:
-    r"""`text` on one line, without what would act on a terminal or hide characters.
+    r"""`text` on one line, with what would act on a terminal or hide in it made visible.
 
-    Control sequences, control characters, direction marks and other invisible characters go;
-    line breaks and tabs become a space; what is no character at all becomes U+FFFD.
+    Line breaks, tabs and other blanks become a space; control characters, direction marks, other
+    invisible characters and what is no character at all are shown as `escaped` has them.
 
-    >>> clean("a\x1b[31mb\u202ec\n d\u200b")
-    'abc d'
+    >>> clean("a\x1b[31mb\u202ec\n d")
+    'a\\x1b[31mb\\u202ec d'
     """
     if text.isprintable():
         return text
-    kept = []
-    for char in _SEQUENCE.sub("", text):
-        kind = category(char)
-        if kind in ("Zs", "Zl", "Zp") or char in "\t\n\r\v\f\x85":
-            kept.append(" ")
-        elif kind == "Cs":
-            kept.append("\ufffd")
-        elif kind not in ("Cc", "Cf"):
-            kept.append(char)
-    return re.sub(" {2,}", " ", "".join(kept))
+    return re.sub(" {2,}", " ", escaped(_BLANK.sub(" ", text)))
+
+
+def escaped(text: str, keep: str = "") -> str:
+    r"""`text` with its control and invisible characters as \xNN and \uNNNN, those in `keep` aside.
+
+    >>> escaped("a\x1b\u200b\n", keep="\n")
+    'a\\x1b\\u200b\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        _escape(char) if category(char) in ("Cc", "Cf", "Cs") and char not in keep else char
+        for char in text
+    )
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def width(text: str) -> int:

@@ -6,16 +6,18 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from perfeval.messages import N_
-from perfeval.problems import InputError
+from perfeval.os_errors import why
+from perfeval.problems import InputError, Problem
 
-_REASONS = {
+# What to do about it, where there is more to say than the reason.
+_ADVICE = {
     errno.ENOENT: N_("the folder {folder} does not exist; create it or give another name"),
     errno.ENOTDIR: N_("{folder} is not a folder; give another name"),
     errno.EISDIR: N_("is a folder; give the name of a file"),
@@ -30,9 +32,30 @@ _REASONS = {
 
 def unwritable(path: str, error: OSError) -> InputError:
     """What kept `path` from being written, as a message."""
-    template = _REASONS.get(error.errno or 0, N_("cannot be written: {reason}"))
-    reason = error.strerror or str(error)
-    return InputError.of(template, file=path, folder=str(Path(path).parent), reason=reason)
+    template = _ADVICE.get(error.errno or 0, N_("cannot be written: {reason}"))
+    return InputError.of(template, file=path, folder=str(Path(path).parent), reason=why(error))
+
+
+def refuse_inputs(outputs: Iterable[str], inputs: Iterable[str]) -> None:
+    """Raise `InputError` for each of `outputs` that is one of `inputs`, under whatever name."""
+    read = {_identity(path) for path in inputs}
+    template = N_("this is an input of the same run and would be lost; give another name after -o")
+    problems = [
+        Problem(template, {}, path)
+        for path in outputs
+        if Path(path).is_file() and _identity(path) in read
+    ]
+    if problems:
+        raise InputError(problems)
+
+
+def _identity(path: str) -> tuple[int, int] | str:
+    """The same for all names of a file, links included."""
+    try:
+        found = Path(path).stat()
+    except OSError:
+        return os.path.realpath(path)
+    return found.st_dev, found.st_ino
 
 
 @dataclass

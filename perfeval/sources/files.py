@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perfeval.messages import N_
-from perfeval.names import suggest
+from perfeval.names import NEAR_FILE, suggest
 from perfeval.problems import InputError
 
 PARQUET_MAGIC = b"PAR1"
@@ -131,7 +131,7 @@ def _missing(path: Path) -> InputError:
             file=name,
             folder=str(path.parent),
         )
-    near = suggest(path.name, beside)
+    near = suggest(path.name, beside, near=NEAR_FILE)
     if not near:
         return InputError.of(N_("there is no such file"), file=name)
     return InputError.of(
@@ -178,7 +178,7 @@ def _decode(data: bytes, file: str | None) -> tuple[str, str]:
         try:
             return data.decode("utf-16"), "utf-16"
         except UnicodeDecodeError as error:
-            raise _undecodable(data, error, "UTF-16", file) from None
+            raise _undecodable(data, error, ["UTF-16"], file) from None
     try:
         if data.startswith(codecs.BOM_UTF8):
             return data[len(codecs.BOM_UTF8) :].decode(), "utf-8-sig"
@@ -187,26 +187,26 @@ def _decode(data: bytes, file: str | None) -> tuple[str, str]:
             return text, "utf-8"
     except UnicodeDecodeError as error:
         if data.startswith(codecs.BOM_UTF8) or _CHINESE_UTF8.search(data, 0, error.start):
-            raise _undecodable(data, error, "UTF-8", file) from None
+            raise _undecodable(data, error, ["UTF-8"], file) from None
     try:
         return data.decode("gb18030"), "gb18030"
     except UnicodeDecodeError as error:
-        raise _undecodable(data, error, "UTF-8 or GB18030", file) from None
+        raise _undecodable(data, error, ["UTF-8", "GB18030"], file) from None
 
 
 def _undecodable(
-    data: bytes, error: UnicodeDecodeError, encoding: str, file: str | None
+    data: bytes, error: UnicodeDecodeError, encodings: list[str], file: str | None
 ) -> InputError:
     # The position is in what was decoded, which leaves out the mark that led the bytes.
     offset = error.start + len(data) - len(error.object)
     return InputError.of(
         N_(
-            "byte {byte} at offset {offset} cannot be read as {encoding}; the file is damaged or"
+            "byte {byte} at offset {offset} cannot be read as {encodings}; the file is damaged or"
             " in an encoding that perfeval does not know: save it as UTF-8"
         ),
         file=file,
         line=data.count(b"\n", 0, offset) + 1,
         byte=f"0x{data[offset]:02X}",
         offset=offset,
-        encoding=encoding,
+        encodings=encodings,
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from perfeval.messages import N_
+from perfeval.messages import N_, Said
 from perfeval.names import normalise_text, suggest
 from perfeval.problems import Problem
 
@@ -20,6 +20,10 @@ _MARKS = re.compile(r"[_*:]")
 
 NEAR = 50.0
 """Least likeness of a suggested heading: of two characters, one may differ."""
+
+MOST_UNKNOWN = 20
+"""Most unknown headings that are told one by one, with what is near them; the rest are counted."""
+_MOST_LISTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ def match(headings: Sequence[str], table: Table) -> Match:
     found: dict[str, list[int]] = {}
     unsure: dict[str, list[int]] = {}
     misspelt: set[str] = set()
+    unknown = 0
     for position, key in enumerate(keys):
         if not key:
             continue
@@ -67,9 +72,14 @@ def match(headings: Sequence[str], table: Table) -> Match:
         elif here:
             found.setdefault(here[0], []).append(position)
         elif not meanings and key not in book.ignored:
-            near = _near(headings[position], book, table)
-            misspelt.update(*(book.columns[_key(name)] for name in near[:1]))
-            problems.append(_unknown(headings[position], near, table))
+            unknown += 1
+            if unknown <= MOST_UNKNOWN:
+                near = _near(headings[position], book, table)
+                misspelt.update(*(book.columns[_key(name)] for name in near[:1]))
+                problems.append(_unknown(headings[position], near, table))
+    if unknown > MOST_UNKNOWN:
+        template = N_("{count} more headings are unknown")
+        problems.append(Problem(template, {"count": unknown - MOST_UNKNOWN}))
     for key, positions in unsure.items():
         here = [column for column in book.columns[key] if column in table.columns]
         free = [column for column in here if column not in found]
@@ -146,10 +156,12 @@ def _unit(heading: str, book: _Book) -> str:
     return next((remark for remark in remarks if remark in book.units), "")
 
 
-def label(column: str) -> str:
+def label(column: str) -> Said | str:
     """A column as a message names it: in English and in the field's words."""
     spellings = _book().spellings[column]
-    return f"{column} ({spellings[0]})" if spellings else column
+    if not spellings:
+        return column
+    return Said(N_("{column} ({heading})"), {"column": column, "heading": spellings[0]})
 
 
 def _near(heading: str, book: _Book, table: Table) -> list[str]:
@@ -187,9 +199,9 @@ def _twice(column: str, positions: Sequence[int], headings: Sequence[str]) -> Pr
     return Problem(
         N_("columns {numbers} all hold {column} (headings: {headings}); keep one of them"),
         {
-            "numbers": tuple(position + 1 for position in positions),
+            "numbers": listed(position + 1 for position in positions),
             "column": column,
-            "headings": tuple(map(short, names)),
+            "headings": listed(map(short, names)),
         },
     )
 
@@ -198,12 +210,18 @@ def _missing(missing: Sequence[str], book: _Book) -> Problem:
     return Problem(
         N_("no column for {columns}; add it with one of these headings: {headings}"),
         {
-            "columns": tuple(missing),
-            "headings": "; ".join(
+            "columns": tuple(map(label, missing)),
+            "headings": tuple(
                 " / ".join((column, *book.spellings[column][:4])) for column in missing
             ),
         },
     )
+
+
+def listed(items: Iterable[object], most: int = _MOST_LISTED) -> tuple[object, ...]:
+    """The first of `items` as a message lists them, with a mark where there are more."""
+    known = tuple(items)
+    return known if len(known) <= most else (*known[:most], "…")
 
 
 def short(heading: str, most: int = 40) -> str:

@@ -126,14 +126,17 @@ class _Reader:
         self.problems: list[Problem] = []
         self._frame = frame
 
-    def tell(self, rows: pl.DataFrame, template: str, more: str) -> None:
-        """A problem per row, whose columns fill the template; those past `SHOWN` are counted."""
+    def tell(self, rows: pl.DataFrame, template: str, more: str, **values: object) -> None:
+        """A problem per row, whose columns and `values` fill the template.
+
+        Those past `SHOWN` are counted.
+        """
         self.problems += [
-            Problem(template, row, row["file"], row["line"])
+            Problem(template, {**row, **values}, row["file"], row["line"])
             for row in rows.head(tables.SHOWN).iter_rows(named=True)
         ]
         if rows.height > tables.SHOWN:
-            values = {**rows.row(0, named=True), "count": rows.height - tables.SHOWN}
+            values |= {**rows.row(0, named=True), **values, "count": rows.height - tables.SHOWN}
             self.problems.append(Problem(more, values, rows["file"][0]))
 
     def numbers(self, column: str, template: str, wrong: float | None = None) -> pl.Series:
@@ -184,20 +187,21 @@ class _Reader:
                 same=normalise(pl.col(column)) == normalise(pl.col(column)).first().over("project"),
             )
             self.tell(
-                said.filter(~pl.col("same")).with_columns(column=pl.lit(label(column))),
+                said.filter(~pl.col("same")),
                 N_(
                     "{column} of project {project} is “{value}” here, “{first}” in line"
                     " {first_line}; make them the same"
                 ),
                 N_("{column}: {count} more rows contradict the first row of their project"),
+                column=label(column),
             )
 
     def _tell_cells(self, column: str, wrong: pl.Series, template: str) -> None:
         rows = self._frame.filter(wrong).select(
-            pl.lit(label(column)).alias("column"), pl.col(column).str.head(_VALUE).alias("value"),
-            "file", "line",
-        )  # fmt: skip
-        self.tell(rows, template, N_("{column}: {count} more rows with the same problem"))
+            pl.col(column).str.head(_VALUE).alias("value"), "file", "line"
+        )
+        more = N_("{column}: {count} more rows with the same problem")
+        self.tell(rows, template, more, column=label(column))
 
 
 def _odd_number(cell: str, column: str) -> float | None:

@@ -91,7 +91,10 @@ def read_table(path: str | Path, table: headings.Table) -> Sheet:
         source = _from_text(text, encoding, table, name)
     rows = _only_filled(source.cells)
     if rows.is_empty() and source.surplus.is_empty():
-        raise InputError.of(N_("the table has headings but no rows"), file=name)
+        raise InputError.of(
+            N_("the table has headings but no rows; fill in a row for each of its entries"),
+            file=name,
+        )
     frame = rows.select(
         *(_column(column, source.match) for column in table.columns),
         pl.lit(name).alias("file"),
@@ -211,7 +214,7 @@ def _misread(
                     " the table must name its columns, at least {needed}"
                 ),
                 {
-                    "found": headings.short(", ".join(filter(None, names)), 80),
+                    "found": headings.listed(headings.short(name, 20) for name in names if name),
                     "encoding": encoding,
                     "needed": tuple(map(headings.label, table.required)),
                 },
@@ -254,7 +257,10 @@ def _from_parquet(data: bytes, table: headings.Table, file: str) -> _Source:
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise InputError.of(
-            N_("the file begins like a Parquet file but cannot be read as one: {detail}"),
+            N_(
+                "the file begins like a Parquet file but cannot be read as one; it is damaged or"
+                " incomplete: export it again ({detail})"
+            ),
             file=file,
             detail=headings.short(str(error).partition("\n")[0], 120),
         ) from None

@@ -193,9 +193,12 @@ def _syntax_error(message: str, text: str, file: str) -> InputError:
     source = lines[line - 1].strip()[:80]
     if re.search("[“”‘’＂＇＝［］，]", source):
         template = N_(
-            'this is not TOML ({detail}): {source}; use the half-width signs " = [ ] and , of the'
-            " English keyboard outside of texts"
+            'TOML syntax error in “{source}”: use the half-width signs " = [ ] and , of the English'
+            " keyboard outside of texts ({detail})"
         )
     else:
-        template = N_("this is not TOML ({detail}): {source}")
+        template = N_(
+            'TOML syntax error in “{source}”: write key = value, with texts in quotation marks (")'
+            " and each key once ({detail})"
+        )
     return InputError.of(template, file=file, line=line, detail=detail, source=source)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_
+from perfeval.os_errors import why
 from perfeval.problems import InputError, Problem
 
 if TYPE_CHECKING:
@@ -33,20 +34,25 @@ _RESERVED = re.compile(r"(?:perfeval|con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.
 _LONGEST = 180  # bytes of a name without its ending
 
 
-def write_specs(specs: Sequence[Mapping[str, Any]], folder: str | Path) -> list[Path]:
+def write_specs(
+    specs: Sequence[Mapping[str, Any]], folder: str | Path, *, replace: bool = False
+) -> list[Path]:
     """Write one TOML file per spec into `folder` and return their paths, in the order of `specs`.
 
     Keys stand in the order of the contract; texts, numbers and their digits as they are given, so
     the same specs give the same bytes. Characters of a code that a file name cannot hold are
-    written as %XX. The folder is made if it is missing; other files in it stay as they are, a file
-    of the same project is replaced. All files appear or none does.
+    written as %XX. The folder is made if it is missing; other files in it stay as they are. A file
+    of the same project is replaced only with `replace`, as it may have been edited. All files
+    appear or none does.
 
-    Raises `InputError` for two specs of one code, or codes that differ in capitals only, and for a
-    folder that cannot be written.
+    Raises `InputError` for two specs of one code, or codes that differ in capitals only, for files
+    that would be replaced and are not to be, and for a folder that cannot be written.
     """
     folder = Path(folder)
     names = _file_names(specs)
     texts = [_toml(spec) for spec in specs]
+    if not replace:
+        _refuse_others(dict(zip(names, texts, strict=True)), folder)
     made = _missing_folders(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +63,7 @@ def write_specs(specs: Sequence[Mapping[str, Any]], folder: str | Path) -> list[
         raise InputError.of(
             N_("the specs cannot be written ({detail}); nothing was changed in the folder"),
             file=str(folder),
-            detail=error.strerror or str(error),
+            detail=why(error),
         ) from None
     return [folder / name for name in names]
 
@@ -104,6 +110,23 @@ def _file_names(specs: Sequence[Mapping[str, Any]]) -> list[str]:
     if problems:
         raise InputError(problems)
     return names
+
+
+def _refuse_others(texts: Mapping[str, str], folder: Path) -> None:
+    """Raise `InputError` for the files in `folder` that hold something else than `texts`."""
+    template = N_(
+        "this file differs from what would be written, so it was edited or comes from another text;"
+        " nothing was changed. Import into another folder, or replace such files with --force"
+    )
+    others = []
+    for name, text in texts.items():
+        try:
+            if (folder / name).read_bytes() != text.encode():
+                others.append(Problem(template, {}, str(folder / name)))
+        except OSError:  # not there, or in the way, which is told when it is written
+            continue
+    if others:
+        raise InputError(others)
 
 
 def _toml(spec: Mapping[str, Any]) -> str:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
 from perfeval.policy import Policy
-from perfeval.reports.terminal import Line, Look
+from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import clean, fit, width
-from perfeval.reports.values import point_range
+from perfeval.reports.values import decimal, point_range
+
+if TYPE_CHECKING:
+    import polars as pl
 
 WIDE = 110
 GAP = 2
@@ -24,8 +27,10 @@ WIDEST_GRADE = 14
 OPEN_GRADE = "magenta"
 
 
-def grade_style(grade: str, policy: Policy) -> str:
-    """The colour of a grade: best to worst, and one of its own where it is still open."""
+def grade_style(grade: str | None, policy: Policy) -> str:
+    """The colour of a grade: best to worst, one of its own where it is still open, dim for none."""
+    if grade is None:
+        return "dim"
     names = [each.name for each in policy.grades]
     if grade not in names:
         return OPEN_GRADE
@@ -33,11 +38,21 @@ def grade_style(grade: str, policy: Policy) -> str:
     return GRADE_STYLES[-1 if position == len(names) - 1 else min(position, 2)]
 
 
-def bar(low: int, high: int, full: float, cells: int, look: Look) -> Line:
-    """A bar of `cells` cells for `full` points: what is certain, still possible, and lost."""
+def full_marks(points: pl.Expr) -> pl.Expr:
+    """Points of an indicator in hundredths, rounded half up: the most that it can score."""
+    return (points * 100 + 0.5 + 1e-6).floor().cast(int)
+
+
+def bar(row: dict[str, Any], cells: int, look: Look) -> Line:
+    """A bar of `cells` cells for a project's points: what is certain, still possible, and lost.
+
+    Only full marks (`full`, in hundredths) fill it: a cell is left to whatever is missing.
+    """
+    if row["points"] <= 0:
+        return [(" " * cells, "")]
     certain, possible = (
-        min(cells, max(0, floor(cents * cells / (100 * full) + 0.5))) if full > 0 else 0
-        for cents in (low, high)
+        max(0, min(cells - (cents < row["full"]), floor(cents * cells / row["points"] / 100 + 0.5)))
+        for cents in (row["low"], row["high"])
     )
     parts = (certain, possible - certain, cells - possible)
     styles = ("", "", "dim")
@@ -54,7 +69,7 @@ class Columns:
         code, _, score, grade, undecided = map(width, self._titles)
         self._bar = 20 if look.width >= WIDE else 10
         self._score = max([score, *(width(_bounds(row)) for row in shown)])
-        grades = [width(clean(row["grade"])) for row in shown]
+        grades = [width(_grade(row)) for row in shown]
         self._grade = min(max([grade, *grades]), WIDEST_GRADE)
         self._open = max([undecided, *(width(str(row["undecided"])) for row in shown)])
         fixed = self._score + self._bar + self._grade + self._open + 5 * GAP
@@ -87,20 +102,28 @@ class Columns:
         """A project."""
         gap = " " * GAP
         style = grade_style(row["grade"], policy)
-        drawn = bar(row["low"], row["high"], row["points"], self._bar, self._look)
+        drawn = bar(row, self._bar, self._look)
         undecided = str(row["undecided"]) if row["undecided"] else ""
         return [
             (fit(self._short(clean(row["project"])), self._code) + gap, ""),
             (fit(clean(row["name"]), self._name) + gap, ""),
             (fit(_bounds(row), self._score, right=True) + gap, style),
             *((text, other or style) for text, other in drawn),
-            (gap + fit(clean(row["grade"]), self._grade) + gap, style),
+            (gap + fit(_grade(row), self._grade) + gap, style),
             (fit(undecided, self._open, right=True), OPEN_GRADE),
         ]
 
 
 def _bounds(row: dict[str, Any]) -> str:
-    return point_range(row["low"], row["high"])
+    """The score, with the most that could be reached where that is not 100."""
+    if not row["points"]:
+        return "—"
+    bounds, most = point_range(row["low"], row["high"]), decimal(row["points"], 2)
+    return bounds if most == "100" else f"{bounds}/{most}"
+
+
+def _grade(row: dict[str, Any]) -> str:
+    return clean(row["grade"] or "—")
 
 
 def _tail(codes: list[str]) -> int:

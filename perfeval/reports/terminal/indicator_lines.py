@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from perfeval.messages import N_, render
-from perfeval.reports.terminal import Line, Look
+from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import HELD, clean, fit, shorten, width, wrap
 from perfeval.reports.values import decimal, percent, point_range
 
@@ -47,7 +47,7 @@ class Columns:
     def project(self, row: dict[str, Any]) -> Line:
         """The project of the indicators that follow, with its score and grade."""
         bounds = point_range(row["project_low"], row["project_high"])
-        total = shorten(f"{bounds} {clean(row['project_grade'] or '')}", WIDEST_TOTAL)
+        total = shorten(f"{bounds} {clean(row['project_grade'] or '—')}", WIDEST_TOTAL)
         code = shorten(clean(row["project"]), WIDEST_CODE)
         room = self._look.width - width(code) - width(total) - 2 * GAP
         name = shorten(clean(row["name"]), room)

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from perfeval.messages import N_, render, translate
-from perfeval.reports.attention import SEVERITY_STYLES
 from perfeval.reports.findings import severity
-from perfeval.reports.terminal import Line, Look
+from perfeval.reports.terminal.attention import SEVERITY_STYLES
+from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import fit, width, wrap
 
 if TYPE_CHECKING:

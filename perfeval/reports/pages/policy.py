@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from perfeval.exact import IN_PROPORTION
 from perfeval.messages import N_, render, written
-from perfeval.policy import IN_PROPORTION, Policy, Rule
-from perfeval.reports.policy_examples import (
+from perfeval.policy import Policy, Rule
+from perfeval.reports.pages.policy_examples import (
     INSET,
     POINTS,
     RATIO,
@@ -25,7 +26,7 @@ from perfeval.reports.policy_examples import (
     said,
     title_of,
 )
-from perfeval.reports.text import fit, width
+from perfeval.reports.text import clean, fit, width
 
 _SPENT = Fraction(76)
 _BUDGET = Fraction(100)
@@ -53,7 +54,7 @@ def describe(policy: Policy, lang: str) -> str:
     lines = [render(N_("{name} ({id})"), named, lang)]
     for heading, body in sections:
         lines += ["", render(heading, {}, lang), *body]
-    return "\n".join([*lines, "", f"sha256 {policy.sha256}"]) + "\n"
+    return "\n".join([*map(clean, lines), "", f"sha256 {policy.sha256}"]) + "\n"
 
 
 def overview(policies: Iterable[Policy], lang: str) -> str:

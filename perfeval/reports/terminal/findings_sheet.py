@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from perfeval.messages import N_, render
-from perfeval.reports.attention import finding_lines
-from perfeval.reports.terminal import Line, Look
+from perfeval.reports.terminal.attention import finding_lines
+from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import clean, wrap
 
 if TYPE_CHECKING:

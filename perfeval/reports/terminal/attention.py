@@ -7,10 +7,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
-from perfeval.reports.findings import place, records, severity
-from perfeval.reports.indicator_lines import Columns
+from perfeval.reports.findings import SEVERITIES, place, records, severity
 from perfeval.reports.table import EXECUTION_LEVEL1, rows
-from perfeval.reports.terminal import Line, Look
+from perfeval.reports.terminal.indicator_lines import Columns
+from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import HELD, clean, shorten, width, wrap
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ _WHY = {
     "rejected": N_("its row cannot be used; the range is what is still possible"),
     "flagged": N_("flagged"),
     "not_applicable": N_("not applicable: its points are shared among the project's others"),
+    "alone": N_("not applicable, like all of the project's others: its points go to none"),
 }
 
 
@@ -96,9 +97,9 @@ def finding_lines(findings: pl.DataFrame, look: Look, most: int) -> Iterator[Lin
     if len(shown) < len(findings):
         rest = findings.with_row_index("position").join(shown, on="position", how="anti")
         counts = dict(rest.group_by("severity").len().iter_rows())
-        said = ", ".join(f"{severity(n, look.lang)} {counts[n]}" for n in counts)
+        kinds = [f"{severity(n, look.lang)} {counts[n]}" for n in SEVERITIES if n in counts]
         template = N_("… another {n} findings: {kinds}. --all shows them")
-        yield [(render(template, {"n": len(rest), "kinds": said}, look.lang), "dim")]
+        yield [(render(template, {"n": len(rest), "kinds": kinds}, look.lang), "dim")]
 
 
 def _candidates(result: ScoreResult) -> pl.DataFrame:
@@ -119,7 +120,15 @@ def _candidates(result: ScoreResult) -> pl.DataFrame:
     return (
         rows(result)
         .with_row_index("position")
-        .with_columns(kind=kind, lost=lost)
+        .with_columns(
+            kind=kind,
+            lost=lost,
+            # Whether other indicators of the project take over the points of one that is not
+            # applicable.
+            shared=((pl.col("points") > 0) & (pl.col("level1") != EXECUTION_LEVEL1))
+            .any()
+            .over("project"),
+        )
         .filter(pl.col("kind").is_not_null())
     )
 
@@ -172,7 +181,8 @@ def _why(row: dict[str, Any], messages: list[tuple[str, str]], look: Look) -> It
     spent = row["kind"] == "lost" and row["level1"] == EXECUTION_LEVEL1
     if not said and not row["reason"] and not spent:
         missed = row["kind"] == "lost" and row["met"] is False
-        template = N_("the target was missed") if missed else _WHY[row["kind"]]
+        kind = "alone" if row["kind"] == "not_applicable" and not row["shared"] else row["kind"]
+        template = N_("the target was missed") if missed else _WHY[kind]
         said = [render(template, {}, look.lang)]
     if row["reason"]:
         reason = shorten(clean(row["reason"]), LONGEST_REASON)

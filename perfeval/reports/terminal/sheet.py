@@ -10,12 +10,12 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from perfeval.messages import N_, render
-from perfeval.reports.attention import attention
-from perfeval.reports.project_lines import Columns
-from perfeval.reports.terminal import Line, Look
+from perfeval.reports.terminal.attention import attention
+from perfeval.reports.terminal.look import Line, Look
+from perfeval.reports.terminal.project_lines import Columns, full_marks
+from perfeval.reports.terminal.verdict import verdict
 from perfeval.reports.text import HELD, clean, shorten, wrap
 from perfeval.reports.values import decimal, point_range
-from perfeval.reports.verdict import verdict
 
 if TYPE_CHECKING:
     import polars as pl
@@ -64,7 +64,10 @@ def _wrapped(text: str, look: Look, style: str = "", indent: int = 0) -> Iterato
 def _projects(result: ScoreResult, look: Look) -> Iterator[Line]:
     import polars as pl
 
-    projects = result.projects.with_row_index("position")
+    projects = result.projects.with_row_index("position").join(
+        _full_marks(result), on="project", how="left", maintain_order="left"
+    )
+    projects = projects.with_columns(pl.col("full").fill_null(0))
     shown = projects
     bounded = len(projects) > MOST_PROJECTS and not look.everything
     if bounded:
@@ -100,18 +103,40 @@ def _department(name: str, result: ScoreResult, look: Look) -> Iterator[Line]:
     projects = result.projects.filter(pl.col("department") == name)
     title = clean(name) or render(N_("No department given"), {}, look.lang)
     yield [(shorten(title, look.width), "bold")]
-    low, high = (_average(projects[column]) for column in ("low", "high"))
+    graded = projects.filter(pl.col("grade").is_not_null())
+    low, high = (_average(graded[column]) for column in ("low", "high"))
     values: dict[str, object] = {
         "projects": len(projects),
-        "grades": _grades(projects, result.policy),
+        "grades": _grades(graded, result.policy),
         "average": point_range(low, high),
+        "without": len(projects) - len(graded),
     }
     template = N_("Projects: {projects} ({grades}); average {average}")
+    if graded.is_empty():
+        template = N_("Projects: {projects}, none of which can be graded")
+    elif len(graded) < len(projects):
+        template = N_(
+            "Projects: {projects} ({grades}); average {average}, without the projects that have no"
+            " grade: {without}"
+        )
     yield from _wrapped(render(template, values, look.lang), look)
 
 
-def _average(hundredths: pl.Series) -> int:
-    """The mean in hundredths, rounded half up."""
+def _full_marks(result: ScoreResult) -> pl.DataFrame:
+    """The most that each project could reach, in hundredths: `full`."""
+    import polars as pl
+
+    parts = [
+        result.indicators.select("project", full=full_marks(pl.col("points"))),
+        result.execution.select("project", full=full_marks(pl.col("weight"))),
+    ]
+    return pl.concat(parts).group_by("project").agg(pl.col("full").sum())
+
+
+def _average(hundredths: pl.Series) -> int | None:
+    """The mean in hundredths, rounded half up; None of nothing."""
+    if hundredths.is_empty():
+        return None
     return floor(Fraction(int(hundredths.sum()), len(hundredths)) + Fraction(1, 2))
 
 
@@ -121,7 +146,7 @@ def _sum(amounts: pl.Series) -> Decimal:
 
 def _grades(projects: pl.DataFrame, policy: Policy) -> str:
     """How many projects have which grade: the certain ones best first, then the open ones."""
-    counts = dict(projects.group_by("grade").len().iter_rows())
+    counts = dict(projects.drop_nulls("grade").group_by("grade").len().iter_rows())
     rank = {grade.name: place for place, grade in enumerate(policy.grades)}
 
     def order(name: str) -> tuple[bool, list[int]]:

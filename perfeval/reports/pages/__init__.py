@@ -1,0 +1,1 @@
+"""Manual pages on demand: a policy in plain words, a rule of the catalogue."""
