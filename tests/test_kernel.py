@@ -227,3 +227,25 @@ def test_a_ratio_exactly_at_the_pass_threshold_passes() -> None:
     score = np.empty(len(cases), np.int64)
     score[program.order] = evaluate(program, actual[program.order]).score
     np.testing.assert_array_equal(score, [10 * p for p, _ in cases])
+
+
+@given(st.lists(cases, min_size=8, max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_the_size_of_a_block_changes_nothing(rows: list[Case]) -> None:
+    whole = run(rows)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("perfeval.kernel.BLOCK", 3)
+        pieces = run(rows)
+    for name in Result.__dataclass_fields__:
+        np.testing.assert_array_equal(getattr(whole, name), getattr(pieces, name))
+
+
+def test_an_enormous_weight_does_not_blur_its_neighbours() -> None:
+    way = WAYS.index(Way("≥", "actual/target"))
+    rows: list[Case] = [
+        (way, 0, "0", ("90.3", "100", "999999999999")),
+        (way, 0, "0", ("90.3", "100", "5")),
+        (way, 0, "0", ("90.29", "100", "5")),
+    ]
+    assert run(rows).score.tolist() == [reference(row).score for row in rows]
+    assert run(rows).score.tolist()[1:] == [452, 451]
