@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TextIO
 
-from perfeval.reports.text import width as cells
-
 PIPED_WIDTH = 100
 NARROWEST, WIDEST = 72, 160
 
@@ -78,8 +76,3 @@ def paint(lines: Iterable[Line], stream: TextIO, *, colour: bool) -> None:
     console = Console(file=stream, highlight=False, markup=False, emoji=False, width=WIDEST + 1)
     for line in lines:
         console.print(Text.assemble(*line), no_wrap=True, overflow="ignore", crop=False)
-
-
-def line_width(line: Line) -> int:
-    """Cells that a line takes."""
-    return sum(cells(text) for text, _ in line)
