@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from perfeval.sources.disclosure import levels
 from perfeval.sources.disclosure.items import Item, Mark, Row, Words
 from perfeval.sources.disclosure.lines import Line, is_number
-from perfeval.sources.disclosure.rows import NO_WEIGHT, Tail, read_tail
+from perfeval.sources.disclosure.rows import NO_WEIGHT, Tail, read_open_tail, read_tail
 
 _REACH = 8  # lines over which the pieces of one wrapped level cell may lie apart
 _MOST_MARKS = 2  # level cells that may lead one line
@@ -59,7 +59,7 @@ def read_body(lines: list[Line]) -> list[Item]:
 
 
 def _parse(line: Line) -> _Parsed:
-    tail = read_tail(line.text)
+    tail = read_tail(line.text) or read_open_tail(line.text)
     own = line.text[: tail.start] if tail else line.text
     return _Parsed(line, tail, own.split())
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from perfeval.sources.disclosure import levels
+from perfeval.sources.disclosure import contacts, levels
 from perfeval.sources.disclosure.lines import Line
 from perfeval.sources.disclosure.rows import NO_OPERATOR, read_tail
 
@@ -25,7 +25,7 @@ _LABELS = {
     "code": _spaced("项目编码", "项目代码"),
     "name": _spaced("项目名称"),
     "type": _spaced("项目类型", "项目类别"),
-    "contact": _spaced("联系人", "联系电话", "联系方式"),
+    "contact": _spaced(*contacts.PERSONS, *contacts.PHONES),
     "total": _spaced("当年预算"),
     "superior": _spaced("上级资金"),
     "local": _spaced("本级资金"),
@@ -70,6 +70,7 @@ _UNIT = re.compile(r"[（(]?\s*(?:金额)?单位\s*[:：]\s*(万元|元)\s*[）)
 _ANNEX = re.compile(
     r"附\s*[件表]\s*[\d一二三四五六七八九十]+(?:\s*[-－—–.．]\s*\d+)*(?:\s*[:：]?\s*\S*表)?$"
 )
+_ANNEX_NUMBER = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]+(?:\s*[-－—–.．]\s*\d+)*")
 _OTHER_PART = re.compile(
     r"第[一二三四五六七八九十]+部分|[一二三四五六七八九十]+、|[12]\d{3}\s*年\S{4,}表$"
 )
@@ -104,6 +105,7 @@ def tables(lines: Sequence[Line]) -> list[Table]:
     found: list[Table] = []
     current: Table | None = None
     page = in_body = False
+    last = own = ""  # the annex number read last, and the one above the table
     for index, line in enumerate(lines):
         title = is_title(line.text)
         begins = _begins(lines, index, title, current is None or in_body)
@@ -112,6 +114,9 @@ def tables(lines: Sequence[Line]) -> list[Table]:
             current = Table(begins, year, line.number)
             found.append(current)
             page = in_body = False
+            own = last
+        number = _ANNEX_NUMBER.match(line.text) if _ANNEX.match(line.text) else None
+        last = "".join(number[0].split()) if number else last
         if current is None or (title and begins is not None):
             continue
         # A page repeats the whole title; without its year it may be a line of a narrative text.
@@ -123,8 +128,11 @@ def tables(lines: Sequence[Line]) -> list[Table]:
             current.year = _year(line.text)
             continue
         annex = not title and _ANNEX.match(line.text) is not None
+        if annex and not in_body and current.lines and last != own and not _repeats(lines, index):
+            annex = False  # a line of a narrative text
         if annex or (in_body and not title and _is_other_part(line.text)):
-            if _goes_on(lines, index):
+            other = annex and in_body and own and last != own and not _repeats(lines, index)
+            if not other and _goes_on(lines, index):
                 page = page or annex
             elif in_body:
                 current = None
@@ -212,6 +220,11 @@ def _goes_on(lines: Sequence[Line], index: int) -> bool:
         if row or is_column_heading(text) or levels.is_level(text.split()[0]):
             return True
     return False
+
+
+def _repeats(lines: Sequence[Line], index: int) -> bool:
+    """Whether a title of the form follows an annex number."""
+    return any(is_title(line.text) for line in lines[index + 1 : index + 3])
 
 
 def _year(title: str) -> int | None:

@@ -9,25 +9,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from perfeval.sources.disclosure import form, levels
+from perfeval.sources.disclosure import contacts, form, levels
 from perfeval.sources.disclosure.lines import Line, join
-from perfeval.sources.disclosure.rows import read_tail
+from perfeval.sources.disclosure.rows import NO_OPERATOR, read_tail
 
 _TOTAL_ROW = re.compile(r"(?:合计|总计|总分|小计)\s*[:：]?\s*\d+(?:\.\d+)?\s*分?$")
 _CODE_LIKE = re.compile(r"[\w.\-]+", re.ASCII)
 _MOST_LABEL_LINES = 10
 
-_PHONE = re.compile(r"(?<![\d.])(?:1[3-9]\d{9}|0\d{2,3}[-－—\s]?\d{7,8})(?!\d|\.\d|\s*[元万亿])")
-_CONTACT_IN_TEXT = re.compile(
-    r"[，,；;、]?(?:联系人|联系电话|联系方式)\s*[:：]\s*[^\s，,。；;、（）()]{1,20}"
-)
-_SIGNED = re.compile(
-    r"(?:^|(?<=\s))(?:填[表报]人?|经办人|(?:单位|项目|部门)?负责人|审核人|制表人?|联系人|联系电话|电话|手机)"
-    r"\s*[:：]"
-)
+# Four characters are rather a label that is not known than a name; a sum has a point.
+_LIKE_LABEL = re.compile(r"[\u4e00-\u9fff]{4}|[\d,，]+\.\d+$")
 _MOST_CONTACTS = 100
 _LONGEST_CONTACT = 20
 _LONGEST_AMOUNT = 24
+_DATE = re.compile(r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日$")
+_NO_NAME = re.compile(rf"{_DATE.pattern}|[:：。]|^名词解释")
 _LIKE_CONTACT = re.compile(r"[\u4e00-\u9fff·]{2,4}|[\d\-－—\s/、()（）]{5,}")
 
 
@@ -74,7 +70,7 @@ class Header:
             return "…"
         for word in sorted(self.contacts, key=lambda word: (-len(word), word)):
             text = text.replace(word, "…")
-        return _PHONE.sub("…", text)
+        return contacts.without(text, "…")
 
     def go_on(self, header: Header) -> None:
         """Take in what stands below the header that a new page repeats."""
@@ -99,7 +95,7 @@ def read_header(table: form.Table) -> Header:
     for name in (*form.NARRATIVE, "type", "name", "department"):
         pieces = header.cells.get(name)
         if pieces:
-            text = _PHONE.sub("", _CONTACT_IN_TEXT.sub("", header.text(name)))
+            text = contacts.without(header.text(name))
             header.cells[name] = [Piece(text, pieces[0].line)]
     return header
 
@@ -201,7 +197,10 @@ class _Cells:
         before = self._current
         for match, name in self._labels(text.lstrip()):
             offset = len(text) - len(text.lstrip())
-            self._add(text[start : match.start() + offset], line.number)
+            between = text[start : match.start() + offset]
+            if name == "contact" and self._current == "contact" and not between.strip():
+                self._withhold_above(line.number)
+            self._add(between, line.number)
             self._open(name, match)
             start, found = match.end() + offset, True
         if not found and self._contact_waits and self._narrative:
@@ -213,6 +212,21 @@ class _Cells:
         if self._current == "contact" and self._narrative:
             self._contact_waits = not text[start:].strip()
             self._current = before
+
+    def _withhold_above(self, number: int) -> None:
+        """Take away what a blank contact cell may have on the line above its label."""
+        for name in ("name", "type", "department", "code"):
+            pieces = self._header.cells.get(name, [])
+            last = pieces[-1] if pieces else None
+            if last is None or len(pieces) < 2 or last.line >= number:
+                continue
+            words = last.text.strip("、，, \u3000").split()
+            short = all(_LIKE_CONTACT.fullmatch(word) for word in words)
+            if short or _is_number_of_person(last.text):
+                pieces.pop()
+                self._header.contacts.update(_long_words(last.text))
+                self._header.contacts.update(words)
+                self._header.withheld.append(last.line)
 
     def _is_beside_contact(self, text: str) -> bool:
         return self._current in ("type", "contact") or any(
@@ -240,7 +254,8 @@ class _Cells:
         if current == "contact":
             header.contacts.update(_long_words(text))
             words = text.split()
-            if len(text.strip()) > _LONGEST_CONTACT or len(words) > 2 or "万元" in text:
+            long = len(text.strip()) > _LONGEST_CONTACT or len(words) > 2 or "万元" in text
+            if long or any(_LIKE_LABEL.match(word) for word in words):
                 header.withheld.append(number)
         elif current in form.AMOUNTS and len(text.strip()) > _LONGEST_AMOUNT:
             self._early.append(Piece(text, number))
@@ -267,9 +282,13 @@ def _split_body(lines: list[Line], header: Header) -> None:
         if match and match["remarks"]:
             rest = [replace(line, text=line.text[match.end() :].strip()), *lines[index + 1 :]]
             for remark in rest:
-                text, _ = _without_signature(remark.text, header)
-                if text:
+                text, _ = _without_signature(remark.text, remark.number, header)
+                if _is_number_of_person(text):
+                    header.contacts.update(_long_words(text))
+                    header.withheld.append(remark.number)
+                elif text:
                     header.remarks.append(Piece(text, remark.number))
+            _split_end(header)
             return
         text = line.text
         if match and match["indicators"]:
@@ -285,8 +304,8 @@ def _split_body(lines: list[Line], header: Header) -> None:
             header.contacts.update(_long_words(text))
             waits = False
             continue
-        text, waits = _without_signature(text, header)
-        if _PHONE.search(text) and not read_tail(text):
+        text, waits = _without_signature(text, line.number, header)
+        if _is_number_of_person(text):
             header.contacts.update(_long_words(text))
             header.withheld.append(line.number)
             continue
@@ -295,22 +314,51 @@ def _split_body(lines: list[Line], header: Header) -> None:
         kept = replace(line, text=text)
         header.body.append(replace(kept, gap=True, page=True) if page and header.body else kept)
         page = False
+    _split_end(header)
+
+
+def _split_end(header: Header) -> None:
+    """Set apart what stands below the last row and cannot be a part of its name."""
+    body = header.body
+    last = max((place for place, line in enumerate(body) if read_tail(line.text)), default=-1)
+    if last < 0:
+        return
+    for place in range(last + 1, len(body)):
+        if not _NO_NAME.search(body[place].text):
+            continue
+        # Above a date stands who signs.
+        signs = _DATE.search(body[place].text) and place - 1 > last
+        first = place - 1 if signs else place
+        header.remarks = [Piece(line.text, line.number) for line in body[first:]] + header.remarks
+        del body[first:]
+        return
+
+
+def _is_number_of_person(text: str) -> bool:
+    """Whether a line holds a telephone number and is no row."""
+    if not contacts.PHONE.search(text) and not contacts.LANDLINE.search(text):
+        return False
+    tail = read_tail(text)
+    return tail is None or tail.problem == NO_OPERATOR
 
 
 def _rest_of_heading(text: str) -> bool:
     return form.is_heading_piece(text) and not levels.is_level(text.split()[0])
 
 
-def _without_signature(text: str, header: Header) -> tuple[str, bool]:
+def _without_signature(text: str, number: int, header: Header) -> tuple[str, bool]:
     """`text` up to where it names a person or telephone number, and whether that is to follow."""
-    signed = _SIGNED.search(text)
+    signed = contacts.LED.search(text)
     contact = next((match for match in form.labels(text) if match["contact"]), None)
-    if contact and read_tail(text):
+    if read_tail(text):
         contact = None  # an indicator of that name
+        signed = signed if signed and signed[0].rstrip()[-1] in ":：" else None
     found = [match for match in (signed, contact) if match]
     if not found:
         return text, False
     first = min(found, key=lambda match: match.start())
     cut = text[first.end() :]
     header.contacts.update(_long_words(cut))
+    if first[0].rstrip()[-1:] not in (":", "：") and cut.strip():
+        header.withheld.append(number)
     return text[: first.start()].strip(), not cut.strip()

@@ -58,6 +58,10 @@ _UNIFIED = str.maketrans(
 )
 _WEIGHT = re.compile(r"[-+]?\d+(?:\.\d+)?(?=分?$)")
 _NUMBERS_ALONE = re.compile(r"(?<!\S)[-+]?\d[\d,]*(?:\.\d+)?%?\s+(?:\S+\s+)?\d+(?:\.\d+)?分?$")
+_OPEN_WEIGHT = re.compile(r"(\d{1,3}(?:\.\d+)?)分?")
+_OPEN_VALUE = re.compile(
+    r"\d|(?:优良?|良好?|好|较好|合格|达标|达成|完成|及时|高|较高|中|低|明显|显著|有效|长期)$"
+)
 _STARTS_NUMBER = re.compile(r"[-+]?\d")
 _OPENING, _CLOSING = "（(［[", "）)］]"
 
@@ -113,6 +117,30 @@ def read_tail(text: str) -> Tail | None:
         return Tail(broken, problem=NO_WEIGHT)
     numbers = _NUMBERS_ALONE.search(unified)
     return Tail(numbers.start(), problem=NO_OPERATOR) if numbers else None
+
+
+def read_open_tail(text: str) -> Tail | None:
+    """The end of a row that has a value and a weight but no operator of its own.
+
+    What does not show which of its cells is the value has `NO_OPERATOR` for a problem.
+
+    >>> read_open_tail("受益面 95%以上 10")
+    Tail(start=4, target='95%以上', weight=10, problem='')
+    >>> read_open_tail("规划 建设") is None
+    True
+    """
+    cells = list(re.finditer(r"\S+", text[:_LONGEST]))
+    weight = _OPEN_WEIGHT.fullmatch(cells[-1][0].translate(_UNIFIED)) if len(cells) > 2 else None
+    if weight is None:
+        return None
+    middle = [cell for cell in cells[1:-1] if not cell[0].endswith("指标")]
+    if not middle or cells[-2] is not middle[-1]:
+        return None
+    begins = next((cell for cell in middle if _OPEN_VALUE.match(cell[0])), None)
+    if begins is None:
+        return Tail(middle[-1].start(), problem=NO_OPERATOR)
+    target = text[begins.start() : cells[-1].start()].strip()
+    return Tail(begins.start(), target, number(weight[1]))
 
 
 def _well_formed(operator: str, rest: str, unified: str, start: int, free: bool) -> Tail | None:
