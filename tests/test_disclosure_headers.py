@@ -161,3 +161,26 @@ def test_a_narrative_may_name_the_form_and_its_parts() -> None:
         "按要求填报项目支出绩效目标表，见附件2和一、二级项目清单，含项目名称 和"
         "立项依据充分的项目；联系人制度健全，12项全部完成。"
     )
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "农村公路养护及县道乡道改造\n项目名称\n工程（第二批）",
+        "农村公路养护及县道乡道改造\n项目名称 工程（第二批）",
+        "农村公路养护及县道乡道改造\n工程（第二批）\n项目名称",
+    ],
+)
+def test_a_project_name_set_around_its_label_is_whole_and_told(cell: str) -> None:
+    """The department above it does not swallow the name's upper part."""
+    text = (
+        "附件4-11\n\n2024年财政资金项目支出绩效目标表\n\n单位：万元\n\n"
+        "申报单位 305001-某县交通局 项目编码 50011024T000001\n\n"
+        f"{cell}\n\n项目类型 专项业务 联系人 联系电话\n\n当年预算（万元) 12.00\n本级资金 12.00\n\n"
+        "当年绩效指标\n\n一级指标 二级指标 三级指标 指标性质 指标值 度量单位 权重\n\n"
+        "产出指标 数量指标\n\n养护里程 ≥ 100 公里 100\n"
+    )
+    disclosure = read(text)
+    assert disclosure.specs[0]["name"] == "农村公路养护及县道乡道改造工程（第二批）"
+    assert disclosure.specs[0]["department"] == "305001-某县交通局"
+    assert any("above the label" in message for message in messages(disclosure))

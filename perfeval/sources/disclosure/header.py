@@ -19,6 +19,8 @@ _MOST_LABEL_LINES = 10
 
 # Four characters are rather a label that is not known than a name; a sum has a point.
 _LIKE_LABEL = re.compile(r"[\u4e00-\u9fff]{4}|[\d,，]+\.\d+$")
+# What the name of a public body ends with.
+_ORGANISATION = re.compile(r"(?:局|委|办|部|厅|院|所|站|校|处|会|中心|馆|队|政府|[)）])$")
 _MOST_CONTACTS = 100
 _LONGEST_CONTACT = 20
 _LONGEST_AMOUNT = 24
@@ -109,6 +111,7 @@ class _Cells:
         self._current = ""
         self._narrative = False
         self._contact_waits = False  # a contact label has come without its value
+        self._below_code: list[Piece] = []  # text between the department's row and the next label
         self._early: list[Piece] = []  # text below the amounts, above any narrative's label
 
     def read(self) -> list[Line]:
@@ -202,6 +205,8 @@ class _Cells:
                 self._withhold_above(line.number)
             self._add(between, line.number)
             self._open(name, match)
+            if name == "name":
+                self._look_above()
             start, found = match.end() + offset, True
         if not found and self._contact_waits and self._narrative:
             self._contact_waits = False
@@ -212,6 +217,21 @@ class _Cells:
         if self._current == "contact" and self._narrative:
             self._contact_waits = not text[start:].strip()
             self._current = before
+
+    def _look_above(self) -> None:
+        """Decide whose the text is between the department's row and the project name's label.
+
+        It is the rest of the department's name, unless that is complete: then it is the upper part
+        of a project name that is set around its label, and told.
+        """
+        header = self._header
+        above = [piece for piece in self._below_code if piece in header.cells.get("department", [])]
+        kept = [piece for piece in header.cells.get("department", []) if piece not in above]
+        complete = bool(kept) and bool(_ORGANISATION.search(kept[-1].text.strip()))
+        if above and complete:
+            header.early = above[0].line
+            header.cells["department"] = kept
+            header.cells["name"] = above + header.cells["name"]
 
     def _withhold_above(self, number: int) -> None:
         """Take away what a blank contact cell may have on the line above its label."""
@@ -265,7 +285,10 @@ class _Cells:
             # Of a line below, what is no code is the rest of the department's name beside it.
             for word in text.split():
                 owner = "code" if _CODE_LIKE.fullmatch(word) else "department"
-                header.cells.setdefault(owner, []).append(Piece(word, number))
+                piece = Piece(word, number)
+                header.cells.setdefault(owner, []).append(piece)
+                if owner == "department":
+                    self._below_code.append(piece)
         else:
             header.cells[current].append(Piece(text, number))
 

@@ -214,10 +214,7 @@ class Reading:
             )
         if self.header.early:
             self.report(
-                N_(
-                    "text stands above the label of its cell (项目概况, 立项依据 …); check which"
-                    " narrative text it belongs to"
-                ),
+                N_("text stands above the label of its cell; check which cell it belongs to"),
                 self.header.early,
             )
         for piece in self.header.loose:
