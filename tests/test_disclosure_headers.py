@@ -184,3 +184,15 @@ def test_a_project_name_set_around_its_label_is_whole_and_told(cell: str) -> Non
     assert disclosure.specs[0]["name"] == "农村公路养护及县道乡道改造工程（第二批）"
     assert disclosure.specs[0]["department"] == "305001-某县交通局"
     assert any("above the label" in message for message in messages(disclosure))
+
+
+def test_the_unit_of_the_total_is_that_of_its_parts() -> None:
+    text = (
+        "附件4-11\n\n2024年财政资金项目支出绩效目标表\n\n单位：万元\n\n"
+        "申报单位 305001-某县交通局 项目编码 50011024T000001\n\n项目名称 养护\n\n"
+        "当年预算（元） 1,234,500.00\n上级资金 1,234,500.00\n\n"
+        "当年绩效指标\n\n一级指标 二级指标 三级指标 指标性质 指标值 度量单位 权重\n\n"
+        "产出指标 数量指标\n\n养护里程 ≥ 100 公里 100\n"
+    )
+    budget = read(text).specs[0]["budget"]
+    assert (budget["total"], budget["superior"]) == (Decimal("123.45"), Decimal("123.45"))

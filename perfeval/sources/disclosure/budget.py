@@ -41,7 +41,8 @@ def project_budget(header: Header, unit: str, report: Report) -> Budget:
     found: Budget = {}
     for name in form.AMOUNTS:
         text = header.text(name)
-        own = header.units.get(name) or unit or "万元"
+        # The unit in the label of the total is that of its parts below.
+        own = header.units.get(name) or header.units.get("total") or unit or "万元"
         stated = _STATED_UNIT.search(text)
         if stated:  # the label's unit on the line below it, or one behind the amount
             own = stated[1] or stated[2]
