@@ -114,15 +114,10 @@ def _in_target_unit(frame: pl.DataFrame) -> pl.DataFrame:
     powers = powers_between(frame["from_unit"], frame["unit"])
     columns = frame["own_unit"].fill_null("")
     agrees = (columns == "") | powers_between(columns, frame["unit"]).is_not_null()
-    same = frame["from_unit"] == frame["unit"]
-    powers = powers.zip_with(~same, pl.zeros(len(frame), pl.Int32, eager=True))
-    powers = powers.zip_with(agrees, pl.repeat(None, len(frame), dtype=pl.Int32, eager=True))
     # "5万" for a target in 万元 is 5 or 50000 of them: nothing says which.
     unclear = frame["scaled"].fill_null(False) & carry_scale(frame["unit"])
-    powers = powers.zip_with(
-        ~unclear | (frame["from_unit"] != frame["unit"]),
-        pl.repeat(None, len(frame), dtype=pl.Int32, eager=True),
-    )
+    unclear &= frame["from_unit"] == frame["unit"]
+    powers = powers.set(~agrees | unclear, None)
     return frame.with_columns(
         actual_number=shifted(frame["number"], powers),
         other_unit=powers.is_null() & frame["number"].is_not_null(),

@@ -11,14 +11,14 @@ from perfeval.policy import Policy
 from perfeval.quantity import read_column
 from perfeval.quantity.conversion import powers_between, shifted
 from perfeval.scoring.match import (
-    CONTRADICTED,
-    REPEATED,
     UNKNOWN_PROJECT,
     UNUSABLE,
     match_projects,
+    with_repeats,
 )
 
 _AMOUNTS = ("budget", "spent")
+_VALUES = ("budget_initial", *_AMOUNTS, "score")
 _MATCHED = pl.Schema(
     {
         "code": pl.String,
@@ -38,16 +38,10 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     budget and spent become float64 in 万元, null where they can't be read; `doubt` says why. Bare
     numbers are taken as 万元, but not beside an amount that does have a unit.
     """
-    frame = match_projects(rows, projects).with_row_index("execution_row")
-    values = pl.struct("budget_initial", "budget", "spent", "score")
-    frame = frame.with_columns(
+    frame = with_repeats(match_projects(rows, projects), "code", _VALUES).with_columns(
         rejected=pl.when(pl.col("code").is_null())
         .then(pl.lit(UNKNOWN_PROJECT))
-        .when(values.n_unique().over("code") > 1)
-        .then(pl.lit(CONTRADICTED))
-        .when(pl.col("execution_row") != pl.col("execution_row").min().over("code"))
-        .then(pl.lit(REPEATED)),
-        first_line=pl.col("line").first().over("code"),
+        .otherwise("repeats")
     )
     read = {name: read_column(frame[name]) for name in _AMOUNTS}
     powers = {name: powers_between(cells["unit"], _usual(frame)) for name, cells in read.items()}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from perfeval.names import normalise
@@ -53,7 +55,7 @@ def match_actuals(
     twice. Rows that give one indicator different values are all rejected (`row` stays known): which
     one is right is not ours to guess. A row that repeats another to the letter is rejected alone.
     """
-    rows = with_keys(match_projects(actuals, projects).with_row_index("actual_row"))
+    rows = with_keys(match_projects(actuals, projects))
     known = with_keys(targets.select("row", "project", "indicator", "level2")).rename(
         {"project": "code"}
     )
@@ -75,7 +77,7 @@ def match_actuals(
         )
         .with_columns(row=pl.coalesce("row", "by_level"))
     )
-    rows = rows.join(_repeats(rows), on="actual_row", how="left", maintain_order="left")
+    rows = with_repeats(rows, "row", _VALUES)
     rejected = (
         pl.when(pl.col("code").is_null())
         .then(pl.lit(UNKNOWN_PROJECT))
@@ -90,14 +92,20 @@ def match_actuals(
     )
 
 
-def _repeats(rows: pl.DataFrame) -> pl.DataFrame:
-    """Of rows for an indicator that has several: actual_row, repeats (why rejected), first_line."""
-    several = rows.filter(pl.col("row").is_not_null()).filter(pl.col("row").is_duplicated())
-    return several.select(
-        "actual_row",
-        repeats=pl.when(pl.struct(_VALUES).n_unique().over("row") > 1)
+def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataFrame:
+    """`rows` with what is to be said of those that share a value of the column `of`.
+
+    repeats: `CONTRADICTED` where they differ in `values`, else `REPEATED` for all but the first;
+    null for rows without company. first_line: the line of the first.
+    """
+    rows = rows.with_row_index("position")
+    several = rows.filter(pl.col(of).is_not_null()).filter(pl.col(of).is_duplicated())
+    told = several.select(
+        "position",
+        repeats=pl.when(pl.struct(*values).n_unique().over(of) > 1)
         .then(pl.lit(CONTRADICTED))
-        .when(pl.col("actual_row") != pl.col("actual_row").min().over("row"))
+        .when(pl.col("position") != pl.col("position").min().over(of))
         .then(pl.lit(REPEATED)),
-        first_line=pl.col("line").first().over("row"),
+        first_line=pl.col("line").first().over(of),
     )
+    return rows.join(told, on="position", how="left", maintain_order="left").drop("position")

@@ -108,9 +108,8 @@ def _one_unit(frame: pl.DataFrame) -> pl.DataFrame:
         unit=unit, inner_unit=pl.when(both).then("inner_unit").otherwise(unit)
     )
     powers = powers_between(frame["inner_unit"], frame["unit"])
-    conflict = powers.is_null() & (frame["inner_unit"] != frame["unit"])
     # "5万" in a column of 万元 is 5 or 50000 of them: nothing says which.
-    conflict |= frame["target_scaled"] & carry_scale(frame["unit"])
+    conflict = powers.is_null() | (frame["target_scaled"] & carry_scale(frame["unit"]))
     return frame.with_columns(
         target_number=shifted(frame["target_number"], powers.fill_null(0)),
         unit_conflict=conflict,
