@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from perfeval import rules
-from perfeval.scoring.receipt import choose_policy, receipt
+from perfeval.scoring.receipt import choose_policy, receipt, severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.sources.specs import Specs, load_specs
 
@@ -40,10 +40,9 @@ def check(
     targets = targets.with_columns(rule=choose_rules(targets, chosen.policy))
     findings = rules.find(rules.Tables(chosen.policy, known.projects, targets))
     findings = rules.selected(findings, select, ignore).drop("row")
-    severities = dict(findings["severity"].value_counts().iter_rows())
     counts = {
         "projects": len(known.projects),
         "indicators": len(known.indicators),
-        "findings": {name: severities.get(name, 0) for name in reversed(rules.SEVERITIES)},
+        "findings": severities(findings),
     }
     return CheckResult(receipt(chosen, known.inputs, counts), findings)

@@ -21,7 +21,6 @@ from perfeval.names import suggest
 from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem, did_you_mean
 
-SEVERITIES = ("info", "warning", "error")
 FAMILIES = ("weights", "targets", "duplicates", "actuals")
 PLACE = ("file", "line", "project", "indicator", "row")
 _CHOSEN = ("template", "severity")

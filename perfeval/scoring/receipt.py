@@ -6,12 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import polars as pl
+
 from perfeval import __version__
 from perfeval.policy import DEFAULT, Policy, load_policy
 from perfeval.problems import InputError
 from perfeval.sources.files import InputFile
 from perfeval.sources.specs import Specs
 from perfeval.sources.specs_toml import SETTINGS
+from perfeval.tables import SEVERITIES
 from perfeval.toml_lines import line_of
 
 
@@ -59,3 +62,9 @@ def receipt(
         ],
         "counts": dict(counts),
     }
+
+
+def severities(findings: pl.DataFrame) -> dict[str, int]:
+    """How many findings there are of each severity, worst first."""
+    found = dict(findings["severity"].value_counts().iter_rows())
+    return {name: found.get(name, 0) for name in SEVERITIES}

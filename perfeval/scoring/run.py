@@ -16,12 +16,13 @@ from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.execution import match_execution, score_execution
 from perfeval.scoring.indicators import score_indicators
 from perfeval.scoring.match import match_actuals
-from perfeval.scoring.receipt import Chosen, choose_policy, receipt
+from perfeval.scoring.receipt import Chosen, choose_policy, receipt, severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
 from perfeval.sources import table
 from perfeval.sources.specs import Specs, load_specs
 from perfeval.sources.table import Sheet
+from perfeval.tables import STATUSES
 
 Progress = Callable[[str, int, int], None]
 
@@ -219,13 +220,10 @@ def _indicators(
     )
 
 
-_STATUSES = ("scored", "undecided", "rejected", "not_applicable")
-
-
 def _tally(statuses: pl.Series, rejected: int = 0) -> dict[str, int]:
     """How many rows ended how; the parts add up to `read`."""
     found = dict(statuses.value_counts().iter_rows())
-    parts = {status: found.get(status, 0) for status in _STATUSES}
+    parts = {status: found.get(status, 0) for status in STATUSES}
     parts["rejected"] += rejected
     return {"read": sum(parts.values()), **parts}
 
@@ -267,6 +265,5 @@ def _counts(
             .alias("status")
         )["status"]
         counts["execution_rows"] = _tally(ended, len(execution.malformed))
-    severities = dict(findings["severity"].value_counts().iter_rows())
-    counts["findings"] = {name: severities.get(name, 0) for name in ("error", "warning", "info")}
+    counts["findings"] = severities(findings)
     return counts

@@ -14,28 +14,21 @@ from pathlib import Path
 
 import polars as pl
 
+from perfeval import tables
 from perfeval.messages import N_
 from perfeval.names import BLANKS
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
 
+_PLACE = ("file", "line")  # what the reader adds to the columns of a file
+
 ACTUALS = headings.Table(
-    columns=(
-        "project",
-        "indicator",
-        "actual",
-        "level2",
-        "unit",
-        "score",
-        "reason",
-        "deduction",
-        "applicable",
-    ),
+    columns=tuple(name for name in tables.ACTUALS.columns if name not in _PLACE),
     required=("project", "indicator", "actual"),
 )
 EXECUTION = headings.Table(
-    columns=("project", "budget_initial", "budget", "spent", "score"),
+    columns=tuple(name for name in tables.EXECUTION.columns if name not in _PLACE),
     required=("project", "budget", "spent"),
 )
 
