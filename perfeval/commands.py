@@ -22,7 +22,6 @@ DEFAULT_SPECS = "specs"
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
 _SUFFIXES = {".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}
-_LEVELS = ("error", "warning", "info")
 
 Sheet = Callable[[Look], Iterable[Line]]
 Writer = Callable[[BinaryIO], None]
@@ -236,8 +235,10 @@ def _refuse_inputs(
 
 def _status(receipt: Mapping[str, Any], fail_on: str) -> int:
     """1 where there are findings at least as severe as `fail_on`, else 0."""
-    levels = _LEVELS[: _LEVELS.index(fail_on) + 1] if fail_on in _LEVELS else ()
-    return int(any(receipt["counts"]["findings"][level] for level in levels))
+    found = receipt["counts"]["findings"]  # worst first
+    worst = list(found)
+    levels = worst[: worst.index(fail_on) + 1] if fail_on in worst else ()
+    return int(any(found[level] for level in levels))
 
 
 def _rules_named(named: str, lang: str) -> list[Rule]:

@@ -11,7 +11,6 @@ from perfeval.messages import N_, render, translate
 if TYPE_CHECKING:
     import polars as pl
 
-SEVERITIES = ("error", "warning", "info")
 _NAMES = {"error": N_("error"), "warning": N_("warning"), "info": N_("info")}
 
 

@@ -7,11 +7,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
-from perfeval.reports.findings import SEVERITIES, place, records, severity
+from perfeval.reports.findings import place, records, severity
 from perfeval.reports.table import EXECUTION_LEVEL1, rows
 from perfeval.reports.terminal.indicator_lines import Columns
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import HELD, clean, shorten, width, wrap
+from perfeval.tables import SEVERITIES
 
 if TYPE_CHECKING:
     import polars as pl
