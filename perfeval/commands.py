@@ -141,11 +141,14 @@ def run_policy(options: argparse.Namespace, lang: str) -> int:
 
 def run_rule(options: argparse.Namespace, lang: str) -> int:
     """`perfeval rule`: the list, or the manual page of one (or of a family's)."""
-    from perfeval.reports.pages.rule import rule_list, rule_page
+    from perfeval.reports.pages.rule import handbook, rule_list, rule_page
     from perfeval.rules import catalogue
 
     style = look(sys.stdout, lang)
     named = _rules_named(options.code, lang) if options.code else list(catalogue())
+    if options.markdown:
+        sys.stdout.write(handbook(named, lang))
+        return 0
     lines = rule_page(named[0], style) if len(named) == 1 else rule_list(named, style)
     paint(lines, sys.stdout, colour=style.colour)
     return 0

@@ -8,7 +8,7 @@ import polars as pl
 
 from perfeval.exact import fraction
 from perfeval.messages import N_
-from perfeval.rules import Tables, rule
+from perfeval.rules import CHECK, SCORE, Tables, rule
 
 _PLAIN = N_("the weights sum to {found}; policy {policy} expects {expected}")
 _TEMPLATES = {
@@ -23,7 +23,7 @@ _TEMPLATES = {
 }
 
 
-@rule("W101", "weights-total", "error", _PLAIN)
+@rule("W101", "weights-total", "error", _PLAIN, about="weight", commands=(CHECK, SCORE))
 def weights_total(tables: Tables) -> pl.DataFrame:
     """The weights of a target table do not sum to the policy's total.
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from perfeval.names import normalise
+from perfeval.names import normalise, with_keys
 
 UNKNOWN_PROJECT = "unknown-project"
 UNKNOWN_INDICATOR = "unknown-indicator"
@@ -34,15 +34,6 @@ def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         rows.with_columns(key=normalise(pl.col("project")))
         .join(pl.concat([codes, names]), on="key", how="left", maintain_order="left")
         .drop("key")
-    )
-
-
-def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with name_key and level2_key: indicator and level2 as they are compared."""
-    return frame.with_columns(
-        name_key=normalise(pl.col("indicator")),
-        # 数量 and 数量指标 are written for each other.
-        level2_key=normalise(pl.col("level2")).str.strip_suffix("指标"),
     )
 
 

@@ -135,7 +135,8 @@ def score_tables(
             execution=paid,
             execution_scores=executed,
             malformed=_malformed(actuals, execution),
-        )
+        ),
+        rules.SCORE,
     )
     report("", len(STEPS), len(STEPS))
     indicators = _indicators(scored, matched, findings)

@@ -9,7 +9,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import normalise, suggest
 from perfeval.quantity import ISSUES
-from perfeval.rules import PLACE, Tables, rule
+from perfeval.rules import PLACE, SCORE, Tables, rule
 from perfeval.scoring.match import (
     AMBIGUOUS,
     CONTRADICTED,
@@ -48,7 +48,7 @@ def _with_near(
     "unknown-project",
     "error",
     N_("no target table has the project {project}{remark}"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def unknown_project(tables: Tables) -> pl.DataFrame:
     """A row is for a project that has no target table.
@@ -90,7 +90,7 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
     "unknown-indicator",
     "error",
     N_("the project's target table has no indicator {indicator}{remark}"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def unknown_indicator(tables: Tables) -> pl.DataFrame:
     """A row is for an indicator that its project's target table does not have.
@@ -120,7 +120,7 @@ def unknown_indicator(tables: Tables) -> pl.DataFrame:
     "ambiguous-indicator",
     "error",
     N_("the project has several indicators {indicator}: fill in the level-2 column (二级指标)"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     """A name that its project uses more than once, without the level 2 that tells which.
@@ -150,7 +150,7 @@ def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     "contradicting-rows",
     "error",
     N_("several rows are for the same and differ (the first is in line {first}); keep one"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def contradicting_rows(tables: Tables) -> pl.DataFrame:
     """Several rows give one indicator (or one project's execution) different values.
@@ -188,7 +188,7 @@ def _for_the_same(tables: Tables, reason: str) -> pl.DataFrame:
     "repeated-row",
     "warning",
     N_("the row repeats line {first} and is not counted again"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def repeated_row(tables: Tables) -> pl.DataFrame:
     """A row repeats an earlier one to the letter.
@@ -212,7 +212,7 @@ def repeated_row(tables: Tables) -> pl.DataFrame:
         "the row has {cells} cells, the header {expected}: {text}; a number with a thousands comma"
         ' needs quotes ("1,000")'
     ),
-    after="scoring",
+    commands=(SCORE,),
 )
 def malformed_row(tables: Tables) -> pl.DataFrame:
     """A row has more cells than the header.
@@ -234,7 +234,7 @@ def malformed_row(tables: Tables) -> pl.DataFrame:
     "unusable-cell",
     "error",
     N_("“{text}” cannot be used; correct the cell, or leave it blank"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def unusable_cell(tables: Tables) -> pl.DataFrame:
     """A cell holds what it cannot hold, so its row is rejected.
