@@ -7,12 +7,13 @@ rule's; all other columns are the values that the message names. The docstring i
 page: what is wrong in one sentence, then the paragraphs **What it does.**, **Why it matters.**,
 **Fails.** and **Repair.**
 
-Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D, `actuals` A.
+Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D, `actuals` A,
+`review` R.
 `tables` is what rules look at; `meaning` and `classes` say what the words of a table mean, as data.
 """
 
 from perfeval.rules.meaning import means, says
-from perfeval.rules.registry import CHECK, CRASHED, SCORE, Rule, catalogue, chosen, rule
+from perfeval.rules.registry import CHECK, CRASHED, REVIEW, SCORE, Rule, catalogue, chosen, rule
 from perfeval.rules.run import FINDINGS, find
 from perfeval.rules.tables import PLACE, PROJECT_PLACE, Tables
 
@@ -22,6 +23,7 @@ __all__ = [
     "FINDINGS",
     "PLACE",
     "PROJECT_PLACE",
+    "REVIEW",
     "SCORE",
     "Rule",
     "Tables",

@@ -17,10 +17,10 @@ from perfeval.problems import InputError, Problem, did_you_mean
 if TYPE_CHECKING:
     from perfeval.rules.tables import Tables
 
-FAMILIES = ("weights", "targets", "units", "duplicates", "actuals")
+FAMILIES = ("weights", "targets", "units", "duplicates", "actuals", "review")
 """The modules of `perfeval.rules` that hold rules."""
 
-CHECK, SCORE = "check", "score"
+CHECK, SCORE, REVIEW = "check", "score", "review"
 """The commands that tell findings."""
 
 Find = Callable[["Tables"], pl.DataFrame]
@@ -78,7 +78,7 @@ CRASHED = Rule(
     "warning",
     N_("rule {rule} stopped with an error and found nothing: {error}; please report it"),
     "rule",
-    (CHECK, SCORE),
+    (CHECK, SCORE, REVIEW),
     "A rule stopped with an error of its own. The other rules went on; what this one would have"
     " found is not known.",
     lambda tables: tables.projects.clear(),

@@ -30,6 +30,10 @@ class Tables:
     policy and projects always; `targets` as `perfeval.scoring.targets` reads them, with `rule`.
     After scoring also `actuals` (every row, with `row` and `rejected`), `scores` (targets with
     their actuals and scores), `execution` (rows as given) and `execution_scores`.
+    In a review, as the modules of `perfeval.reviewing` describe them: `claims` (one row per claimed
+    score, from recompute), `claimed` (one row per self-evaluation, from projects), `left_out`
+    (approved indicators that are not claimed; None without approved tables), `given` (the columns
+    that the self-evaluations have) and `decisions` (what reviewers decided).
     """
 
     policy: Policy
@@ -40,6 +44,11 @@ class Tables:
     execution: pl.DataFrame | None = None
     execution_scores: pl.DataFrame | None = None
     malformed: pl.DataFrame | None = None
+    claims: pl.DataFrame | None = None
+    claimed: pl.DataFrame | None = None
+    left_out: pl.DataFrame | None = None
+    given: frozenset[str] = frozenset()
+    decisions: pl.DataFrame | None = None
 
     @cached_property
     def indicators(self) -> pl.DataFrame:

@@ -17,6 +17,12 @@ its columns and `indicators`. After scoring also `actuals` ("name | actual | col
 `execution` ("column=value | …") of P1, or of the project that `project=` names; `actuals_text` is
 the file as it stands.
 
+For a review `claims` ("level 1 | level 2 | name | target | weight | actual | score |
+column=value") are the rows of a self-evaluation of P1, or of the project that `project=` names, in
+as many `files` as are said; `claimed` holds the columns of every row (department, budget, spent,
+execution_score, total …), and `approved` says that `indicators` or `projects` are the approved
+tables. `decisions` ("name | decision | column=value") are what reviewers decided.
+
 `found` is what the rule finds, in order: project, indicator, severity and line (of an indicator,
 its number in its project; of a project, 1; of an actual, its row in the file) are its place, all
 else are values of the message. What is not named is not compared. `repaired` overrides what the
@@ -38,6 +44,7 @@ from perfeval import tables
 from perfeval.checking import check
 from perfeval.problems import InputError
 from perfeval.reports.findings import records
+from perfeval.reviewing import review
 from perfeval.scoring import score
 from perfeval.sources.specs import Specs
 
@@ -71,6 +78,8 @@ class Case:
         """The records of what the rule finds; `folder` takes the files that scoring reads."""
         policy = self.content.get("policy", "general")
         specs = self.specs()
+        if "claims" in self.content:
+            return self._reviewed(folder, policy)
         if not {"actuals", "actuals_text"} & set(self.content):
             return list(records(check(specs, policy, [self.code, "P"]).findings, "en"))
         actuals = folder / "actuals.csv"
@@ -107,6 +116,24 @@ class Case:
             policy=None,
             inputs=(),
         )
+
+    def _reviewed(self, folder: Path, policy: str) -> list[dict[str, Any]]:
+        rows = [
+            {**self.content.get("claimed", {}), **_row((*_INDICATOR, "actual", "score"), line)}
+            for line in self.content["claims"]
+        ]
+        claims = [
+            _write(folder / f"claims{number}.csv", ("project",), rows)
+            for number in range(self.content.get("files", 1))
+        ]
+        decisions = None
+        if "decisions" in self.content:
+            columns = ("indicator", "decision", "role", "reason")
+            rows = [_row(("indicator", "decision"), line) for line in self.content["decisions"]]
+            decisions = _write(folder / "decisions.csv", ("project", *columns), rows)
+        approved = self.specs() if self.content.get("approved") else None
+        findings = review(claims, approved, policy, decisions=decisions).findings
+        return list(records(findings.filter(pl.col("code").is_in([self.code, "P001"])), "en"))
 
     def actuals(self) -> list[dict[str, str]]:
         """The rows of actuals."""
