@@ -13,7 +13,7 @@ from perfeval.problems import InputError, Problem
 from perfeval.reports.terminal.look import Line, Look, look, paint, plain
 from perfeval.reports.text import clean
 from perfeval.reports.write import refuse_inputs, whole_files
-from perfeval.usage import CHECK_FORMATS, SCORE_FORMATS, UsageError, near
+from perfeval.usage import CHECK_FORMATS, REVIEW_FORMATS, SCORE_FORMATS, UsageError, near
 
 if TYPE_CHECKING:
     from perfeval.rules import Rule
@@ -79,6 +79,44 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
     writers: dict[str, Writer] = {"json": lambda file: as_json.write_check(result, file, lang)}
     _refuse_inputs(options, form, [*_files(result.receipt), options.policy])
     _deliver(options, form, lang, lambda style: findings_sheet(result, style), writers)
+    return _status(result.receipt, options.fail_on)
+
+
+def run_review(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval review`: claimed scores against recomputed ones, the riskiest projects first."""
+    form = _format(options, REVIEW_FORMATS, lang)
+
+    from perfeval.reports import as_json, review_table
+    from perfeval.reports.terminal.review_sheet import review_sheet
+    from perfeval.reviewing import review
+
+    result = review(
+        options.files,
+        options.specs,
+        options.policy,
+        decisions=options.decisions,
+        sample=options.sample,
+        seed=options.seed,
+    )
+    writers: dict[str, Writer] = {
+        "json": lambda file: as_json.write_review(result, file, lang),
+        "csv": lambda file: review_table.write_csv(result, file, bom=options.bom),
+        "parquet": lambda file: review_table.write_parquet(result, file, lang),
+    }
+
+    def receipt(indent: int | None) -> bytes:
+        return as_json.receipt_text(result, lang, indent)
+
+    inputs = [*_files(result.receipt), str(result.policy.path)]
+    _refuse_inputs(options, form, inputs)
+    if options.to_decide:
+        refuse_inputs([options.to_decide], inputs)
+        with whole_files(options.to_decide) as (file,):
+            review_table.write_decisions(result, file, lang)
+    _deliver(
+        options, form, lang, lambda style: review_sheet(result, style), writers,
+        receipt if form == "csv" else None,
+    )  # fmt: skip
     return _status(result.receipt, options.fail_on)
 
 

@@ -15,10 +15,12 @@ from perfeval.reports.text import width, wrap
 
 SCORE_FORMATS = ("table", "json", "csv", "parquet")
 CHECK_FORMATS = ("table", "json")
+REVIEW_FORMATS = ("table", "json", "csv", "parquet")
 LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {
     "score": N_("score target tables against actuals"),
     "check": N_("check target tables for inconsistencies"),
+    "review": N_("review self-evaluations: claimed scores against recomputed ones"),
     "import": N_("target tables from the text of a published budget disclosure"),
     "policy": N_("list the scoring policies, or show one in plain words"),
     "rule": N_("list the rules that find inconsistencies, or show one"),
@@ -142,6 +144,34 @@ def _check(parser: _Parser, said: Said) -> None:
     _bounds(parser, "error", said)
 
 
+def _review(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "files",
+        metavar=said(N_("FILE")),
+        nargs="+",
+        help=said(N_("self-evaluations, CSV or Parquet, and folders of them")),
+    )
+    for name, metavar, text in (
+        ("--specs", N_("PATH"), N_("the approved target tables: changes against them are found")),
+        ("--decisions", N_("FILE"), N_("what reviewers decided: read back and applied")),
+        ("--to-decide", N_("FILE"), N_("write a table in which reviewers decide")),
+    ):
+        parser.add_argument(name, metavar=said(metavar), help=said(text))
+    _policy_option(parser, said)
+    for name, default, text in (
+        ("--sample", None, N_("draw this many projects for a spot check")),
+        ("--seed", 0, N_("draw the sample by this number (default: 0)")),
+    ):
+        parser.add_argument(
+            name, metavar=said(N_("NUMBER")), type=_whole(said), default=default, help=said(text)
+        )
+    _output(parser, REVIEW_FORMATS, said)
+    parser.add_argument(
+        "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
+    )
+    _bounds(parser, "never", said)
+
+
 def _import(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "files", metavar=said(N_("FILE")), nargs="+", help=said(N_("text of a budget disclosure"))
@@ -176,6 +206,7 @@ def _rule(parser: _Parser, said: Said) -> None:
 _FILL: dict[str, Callable[[_Parser, Said], None]] = {
     "score": _score,
     "check": _check,
+    "review": _review,
     "import": _import,
     "policy": _policy,
     "rule": _rule,
@@ -229,6 +260,16 @@ def _one_of(known: Sequence[str], said: Said) -> Callable[[str], str]:
         raise argparse.ArgumentTypeError(said(template, found=text, known=list(known)))
 
     return one
+
+
+def _whole(said: Said) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        if text.isdecimal() and text.isascii():
+            return int(text)
+        template = N_("“{found}” is no whole number of 0 or more")
+        raise argparse.ArgumentTypeError(said(template, found=text))
+
+    return whole
 
 
 def near(template: str, found: str, known: Iterable[str], lang: str, **values: object) -> str:
