@@ -25,11 +25,11 @@ _REQUIRED = (
     "level2",
     "indicator",
     "target",
-    "weight",
 )
 SPECS = Table(
     columns=(
         *_REQUIRED,
+        "weight",
         "year",
         "type",
         "operator",
@@ -79,8 +79,7 @@ def read_spec_table(path: str | Path) -> SpecTable:
     sheet = read_table(path, SPECS)
     reader = _Reader(sheet.frame)
     typed = sheet.frame.with_columns(
-        # A weight that is no number is told here; zero keeps the gate from telling it again.
-        reader.numbers("weight", _WEIGHT, wrong=0.0),
+        reader.numbers("weight", _WEIGHT),
         reader.numbers("pass_threshold", _SHARE),
         reader.years(),
         reader.truths(),
@@ -139,8 +138,8 @@ class _Reader:
             values |= {**rows.row(0, named=True), **values, "count": rows.height - tables.SHOWN}
             self.problems.append(Problem(more, values, rows["file"][0]))
 
-    def numbers(self, column: str, template: str, wrong: float | None = None) -> pl.Series:
-        """Numbers as float64, of a share also in percent; blank is null."""
+    def numbers(self, column: str, template: str) -> pl.Series:
+        """Numbers as float64, of a share also in percent; null is what is blank or no number."""
         text = self._frame[column].str.normalize("NFKC")
         clean = text.str.contains(_NUMBER)
         value = text.set(~clean, None).cast(pl.Float64, strict=False)
@@ -151,7 +150,7 @@ class _Reader:
         self._tell_cells(column, unread, template)
         lengthy = text.filter(clean & (text.str.len_chars() > DIGITS)).unique()
         self._tell_cells(column, text.is_in([cell for cell in lengthy if too_long(cell)]), _DIGITS)
-        return value.set(unread, wrong)
+        return value
 
     def years(self) -> pl.Series:
         """Years as int64, with or without 年; blank is null."""
