@@ -140,8 +140,8 @@ INDICATORS = _schema(
         "operator": _text(),
         "target": _text(),
         "unit": _text(),
-        # A weight of zero is a finding of the consistency rules, not a broken input.
-        "weight": _number(_NOT_NEGATIVE),
+        # A weight that is missing, zero or negative is a finding of the consistency rules.
+        "weight": _number(nullable=True),
         "core": _truth(),
         "rule": _text(nullable=True),
         "pass_threshold": _number(_SHARE, nullable=True),
@@ -150,6 +150,9 @@ INDICATORS = _schema(
     },
 )
 """One row per indicator: operator, target and unit as written, weight in points."""
+
+SCORABLE = _schema("Scorable", {"weight": _number(_NOT_NEGATIVE), **_place()})
+"""What scoring asks of indicators beyond `INDICATORS`: points, and none below zero."""
 
 ACTUALS = _schema(
     "Actuals",

@@ -54,11 +54,11 @@ class Tables:
     def indicators(self) -> pl.DataFrame:
         """The targets, in their order, with what their words and units stand for.
 
-        Added columns: name_key and level2_key (as names are compared), class1, class2 and
-        printed_points (see `perfeval.rules.classes`), a column per meaning of the name (see
-        `means`), dimension (what the unit measures; "" without a unit, null if it is not known),
-        and of the project department, year and overall (whether it is a department's own table).
-        Words are read once per distinct text.
+        Added columns: name_key and level2_key (as names are compared), class1, class2, misplaced,
+        group and printed_points (see `perfeval.rules.classes`), a column per meaning of the name
+        (see `means`), dimension (what the unit measures; "" without a unit, null if it is not
+        known), and of the project department, year and overall (whether it is a department's own
+        table). Words are read once per distinct text.
         """
         names = with_keys(self.targets.select("indicator", "level2").unique())
         names = names.join(

@@ -20,7 +20,7 @@ from perfeval.scoring.receipt import Chosen, choose_policy, receipt, severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
 from perfeval.sources import table
-from perfeval.sources.specs import Specs, load_specs
+from perfeval.sources.specs import Specs, load_specs, require_weights
 from perfeval.sources.table import Sheet
 from perfeval.tables import STATUSES
 
@@ -59,7 +59,8 @@ def score(
     perfeval.toml decides, else `general`. `progress` is called with a step's name, how many steps
     are done, and how many there are.
 
-    Raises `InputError` with every problem of every input, if one cannot be read or used.
+    Raises `InputError` with every problem of every input, if one cannot be read or used: target
+    tables with weights that are missing or below zero can be checked, but not scored.
     """
     report = progress or (lambda step, done, of: None)
     report(STEPS[0], 0, len(STEPS))
@@ -67,6 +68,7 @@ def score(
     known = chosen = sheet = paid = None
     with problems:
         known = specs if isinstance(specs, Specs) else load_specs(specs)
+        require_weights(known)
     with problems:
         chosen = choose_policy(policy, known)
     report(STEPS[1], 1, len(STEPS))
@@ -89,7 +91,7 @@ def score_tables(
     chosen: Chosen,
     report: Progress = lambda step, done, of: None,
 ) -> ScoreResult:
-    """Score tables that are already read; for everything else see `score`."""
+    """Score tables that are already read, with sound weights; for everything else see `score`."""
     policy = chosen.policy
     report(STEPS[2], 2, len(STEPS))
     targets = read_targets(specs.indicators)

@@ -28,9 +28,9 @@ class Specs:
     """The specs of one or many projects.
 
     `projects` and `indicators` fit `tables.PROJECTS` and `tables.INDICATORS` (budgets in 万元,
-    weights in points). `policy` is what the perfeval.toml that lies with them asks for: a name, or
-    a path relative to that file; None where there is none. `inputs` are all files that were read,
-    in the order of reading.
+    weights in points, null where a table states none). `policy` is what the perfeval.toml that lies
+    with them asks for: a name, or a path relative to that file; None where there is none. `inputs`
+    are all files that were read, in the order of reading.
     """
 
     projects: pl.DataFrame
@@ -54,6 +54,14 @@ def load_specs(path: str | Path) -> Specs:
     if path.suffix.lower() == ".toml":
         return _from_toml(path.parent, [path])
     return _from_table(path)
+
+
+def require_weights(specs: Specs) -> None:
+    """Raise `InputError` for every weight that nothing can be scored by: missing, or below zero."""
+    weights = specs.indicators.select(*tables.SCORABLE.columns)
+    problems = list(_labelled(tables.misfits(weights, tables.SCORABLE)))
+    if problems:
+        raise InputError(problems)
 
 
 def _toml_files(folder: Path) -> list[Path]:

@@ -57,7 +57,7 @@ _INDICATOR = {
     "level2": Key(a_text, 'level2 = "数量指标"'),
     "name": Key(a_text, 'name = "…"'),
     "target": Key(a_target, 'target = "≥ 9000 人"'),
-    "weight": Key(a_number, "weight = 20"),
+    "weight": Key(a_number),
     "operator": Key(a_text),
     "unit": Key(a_text),
     "core": Key(a_truth),
@@ -98,7 +98,7 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*indicators[ \t]*\]\]", re.MULTILINE)
 # What stands for a key that is not there. For one that must be (or is wrong), there is a problem,
 # which keeps the frames from being used.
 _ABSENT: dict[str, Any] = {
-    "weight": 0.0,
+    "weight": None,
     "core": None,
     "rule": None,
     "pass_threshold": None,

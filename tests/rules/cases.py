@@ -10,12 +10,12 @@ A file per rule, `tests/rules/cases/T101.toml`, holds `[[fails]]` and `[[passes]
     found = [{ indicator = "验收合格率", line = 1, target = "≥ 110 %" }]
     repaired.indicators = ["产出指标 | 质量指标 | 验收合格率 | ≥ 100 % | 20"]
 
-`indicators` are those of the project P1: level 1, level 2, name, target, weight and, where needed,
-`column=value` (unit=人, operator=≥, deadline=…). Other columns of that project stand in `project`
-(type, year, budget_total, overview, goal …). Several projects are tables of `projects`, each with
-its columns and `indicators`. After scoring also `actuals` ("name | actual | column=value") and
-`execution` ("column=value | …") of P1, or of the project that `project=` names; `actuals_text` is
-the file as it stands.
+`indicators` are those of the project P1: level 1, level 2, name, target, weight (blank for none)
+and, where needed, `column=value` (unit=人, operator=≥, deadline=…). Other columns of that project
+stand in `project` (type, year, budget_total, overview, goal …). Several projects are tables of
+`projects`, each with its columns and `indicators`. After scoring also `actuals` ("name | actual |
+column=value") and `execution` ("column=value | …") of P1, or of the project that `project=` names;
+`actuals_text` is the file as it stands.
 
 For a review `claims` ("level 1 | level 2 | name | target | weight | actual | score |
 column=value") are the rows of a self-evaluation of P1, or of the project that `project=` names, in
@@ -184,6 +184,8 @@ def _frame(rows: Sequence[Mapping[str, Any]], schema: Any) -> pl.DataFrame:
 def _value(value: Any, kind: pl.DataType) -> Any:
     if value is None or not isinstance(value, str) or kind == pl.String:
         return value
+    if value == "":
+        return None
     return value in ("true", "是") if kind == pl.Boolean else float(value)
 
 
