@@ -43,14 +43,17 @@ def test_every_label_is_known_in_every_width(label: str) -> None:
     assert unit(entry.label) == entry, "the first label stands for the unit"
 
 
-@pytest.mark.parametrize("label", "人 万人 人次 户 个 次 台套 项 批次".split())
+@pytest.mark.parametrize("label", ["人", "万人", "人次", "户", "个", "次", "台套", "项", "批次"])
 def test_what_has_no_fractions(label: str) -> None:
     found = unit(label)
     assert found is not None
     assert found.whole
 
 
-@pytest.mark.parametrize("label", "% 元 万元 亩 小时 天 岁 倍 学分 人/年 次/月 元/人 人月".split())
+@pytest.mark.parametrize(
+    "label",
+    ["%", "元", "万元", "亩", "小时", "天", "岁", "倍", "学分", "人/年", "次/月", "元/人", "人月"],
+)
 def test_what_has_fractions(label: str) -> None:
     found = unit(label)
     assert found is not None
@@ -224,7 +227,8 @@ def test_a_label_listed_twice_is_an_error_of_the_table(
     table = tmp_path / "units.toml"
     table.write_text(
         'unit = [{ dimension = "人", power = 0, labels = ["人"] }]\n'
-        'counter = ["人"]\ndivisible_counter = []\n', "utf-8"
+        'counter = ["人"]\ndivisible_counter = []\n',
+        "utf-8",
     )
     monkeypatch.setattr(perfeval.quantity.units, "_TABLE", table)
     with pytest.raises(ValueError, match="lists 人 twice"):

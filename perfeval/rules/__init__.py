@@ -14,15 +14,17 @@ Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D
 from perfeval.rules.meaning import means, says
 from perfeval.rules.registry import CHECK, CRASHED, SCORE, Rule, catalogue, chosen, rule
 from perfeval.rules.run import FINDINGS, find
-from perfeval.rules.tables import PLACE, PROJECT_PLACE, Tables
+from perfeval.rules.tables import NUMERIC, PLACE, PROJECT_PLACE, WRITTEN, Tables
 
 __all__ = [
     "CHECK",
     "CRASHED",
     "FINDINGS",
+    "NUMERIC",
     "PLACE",
     "PROJECT_PLACE",
     "SCORE",
+    "WRITTEN",
     "Rule",
     "Tables",
     "catalogue",
