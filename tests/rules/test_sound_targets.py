@@ -1,7 +1,7 @@
 """Sound targets that look like unsound ones: no rule about targets or units finds anything.
 
 `tests/data/sound_targets.csv` is for names that a word list could take for something else
-(投诉办结率 is no complaint, 抗菌药物使用率 has a ceiling). Whoever refines `meaning.toml` adds to it.
+(投诉办结率 is no complaint, 抗菌药物使用率 has a ceiling). Who refines `meaning.toml` adds to it.
 """
 
 from __future__ import annotations
