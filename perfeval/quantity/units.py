@@ -36,12 +36,14 @@ class Unit:
     """What a label stands for: 10 to the `power` units of its `dimension`.
 
     `label` is the spelling that `units.toml` puts first; `dimension` names what is measured, and
-    only units of one dimension convert into each other.
+    only units of one dimension convert into each other. `whole`: what is counted has no fractions,
+    as people have none.
     """
 
     label: str
     dimension: str
     power: int
+    whole: bool = False
 
 
 def normal(label: str) -> str:
@@ -57,9 +59,9 @@ def unit(label: str) -> Unit | None:
     """The unit that `label` names, in any spelling; None if the table knows no such unit.
 
     >>> unit("万元")
-    Unit(label='万元', dimension='金额', power=4)
+    Unit(label='万元', dimension='金额', power=4, whole=False)
     >>> unit("元/人*月")
-    Unit(label='元/人/月', dimension='金额/人/月', power=0)
+    Unit(label='元/人/月', dimension='金额/人/月', power=0, whole=False)
     >>> unit("人").dimension == unit("人次").dimension
     False
     >>> unit("效果") is None
@@ -111,18 +113,27 @@ def shifted(number: Decimal, power: int) -> Decimal:
     return Decimal((sign, digits, exponent + power))
 
 
+def labels() -> tuple[str, ...]:
+    """Every spelling that `units.toml` lists, half-width, in its order."""
+    return tuple(_labels())
+
+
 @cache
 def _labels() -> dict[str, Unit]:
     """Every label of the table. A label listed twice is an error of the table."""
     data = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    entries = [(entry["dimension"], entry["power"], entry["labels"]) for entry in data["unit"]]
-    entries += [(counter, 0, [counter]) for counter in data["counter"]]
+    entries = [
+        (entry["dimension"], entry["power"], entry["labels"], entry.get("whole", False))
+        for entry in data["unit"]
+    ]
+    entries += [(name, 0, [name], True) for name in data["counter"]]
+    entries += [(name, 0, [name], False) for name in data["divisible_counter"]]
     labels: dict[str, Unit] = {}
-    for dimension, power, spellings in entries:
+    for dimension, power, spellings, whole in entries:
         for spelling in map(normal, spellings):
             if spelling in labels:
                 raise ValueError(f"units.toml lists {spelling} twice")
-            labels[spelling] = Unit(spellings[0], dimension, power)
+            labels[spelling] = Unit(spellings[0], dimension, power, whole)
     return labels
 
 
@@ -147,7 +158,7 @@ def _scaled(label: str) -> Unit | None:
         power = SCALES.get(label[:length])
         base = _labels().get(label[length:])
         if power is not None and base is not None and base.dimension != "比例":
-            return Unit(label[:length] + base.label, base.dimension, base.power + power)
+            return Unit(label[:length] + base.label, base.dimension, base.power + power, base.whole)
     return None
 
 

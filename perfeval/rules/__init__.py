@@ -14,16 +14,18 @@ Modules and packages are named by family (`registry.FAMILIES`), as codes are by 
 from perfeval.rules.meaning import means, says
 from perfeval.rules.registry import CHECK, CRASHED, REVIEW, SCORE, Rule, catalogue, chosen, rule
 from perfeval.rules.run import FINDINGS, find
-from perfeval.rules.tables import PLACE, PROJECT_PLACE, Tables
+from perfeval.rules.tables import NUMERIC, PLACE, PROJECT_PLACE, WRITTEN, Tables
 
 __all__ = [
     "CHECK",
     "CRASHED",
     "FINDINGS",
+    "NUMERIC",
     "PLACE",
     "PROJECT_PLACE",
     "REVIEW",
     "SCORE",
+    "WRITTEN",
     "Rule",
     "Tables",
     "catalogue",

@@ -10,8 +10,9 @@ import polars as pl
 from perfeval.names import with_keys
 from perfeval.policy import Policy
 from perfeval.quantity.units import unit
-from perfeval.rules.classes import with_classes
+from perfeval.rules.classes import under, with_classes
 from perfeval.rules.meaning import with_meanings
+from perfeval.rules.stated import with_stated
 
 PLACE = ("file", "line", "project", "indicator", "row")
 """The columns that place a finding about an indicator."""
@@ -21,6 +22,44 @@ PROJECT_PLACE = ("file", "line", "project")
 
 OVERALL = "部门整体支出"
 """The type of a department's own table, beside those of its projects."""
+
+NUMERIC = (pl.col("target_kind") == "number") & pl.col("issue").is_in(["", "operator"])
+"""Whether a target is one number in one unit; the operator may be missing (290%)."""
+
+IN_SHARES = pl.col("dimension") == "比例"
+"""Whether a target is asked for in percent or another unit of shares."""
+
+OF_COSTS = pl.col("class2").is_in(
+    [name for name, places in under().items() if "成本指标" in places]
+)
+"""Whether an indicator stands under a class of costs."""
+
+WRITTEN = pl.concat_str(
+    "own_operator",
+    "target",
+    pl.when(pl.col("target").str.contains(pl.col("unit"), literal=True))
+    .then(pl.lit(""))
+    .otherwise("unit"),
+    separator=" ",
+).str.strip_chars()
+"""A target as its table writes it, with operator and unit from their columns: ≥ 90 %."""
+
+
+def units(labels: pl.Series) -> pl.DataFrame:
+    """What the distinct `labels` stand for: unit, dimension, power, whole.
+
+    No unit ("") has the dimension "" and power 0; a label that is not known has nulls, and whole is
+    false.
+    """
+    known = [(label, unit(label)) for label in labels.unique().to_list()]
+    rows = [
+        (label, found.dimension, found.power, found.whole)
+        if found
+        else (label, None if label else "", None if label else 0, False)
+        for label, found in known
+    ]
+    schema = {"unit": pl.String, "dimension": pl.String, "power": pl.Int32, "whole": pl.Boolean}
+    return pl.DataFrame(rows, schema, orient="row")
 
 
 @dataclass(frozen=True)
@@ -56,17 +95,20 @@ class Tables:
 
         Added columns: name_key and level2_key (as names are compared), class1, class2, misplaced,
         group and printed_points (see `perfeval.rules.classes`), a column per meaning of the name
-        (see `means`), dimension (what the unit measures; "" without a unit, null if it is not
-        known), and of the project department, year and overall (whether it is a department's own
+        (see `means`), what the name states of its own number and unit (`perfeval.rules.stated`), of
+        the unit dimension (what it measures; "" without a unit, null if it is not known), power and
+        whole (see `perfeval.quantity.units`), the same of the name's unit as stated_dimension and
+        so on, and of the project department, year and overall (whether it is a department's own
         table). Words are read once per distinct text.
         """
         names = with_keys(self.targets.select("indicator", "level2").unique())
-        names = names.join(
-            with_meanings(names.select("name_key").unique(), "name_key"), on="name_key", how="left"
+        texts = with_stated(
+            with_meanings(names.select("name_key").unique(), "name_key"), "name_key"
         )
-        labels = self.targets["unit"].unique().to_list()
-        units = {label: unit(label) for label in labels if label}
-        dimensions = {label: known.dimension if known else None for label, known in units.items()}
+        stated = units(texts["stated_unit"]).select(pl.all().name.prefix("stated_"))
+        names = names.join(texts, on="name_key", how="left").join(
+            stated, on="stated_unit", how="left"
+        )
         projects = self.projects.select(
             "project", "department", "year", overall=(pl.col("type") == OVERALL).fill_null(False)
         )
@@ -75,11 +117,7 @@ class Tables:
             .drop("year", strict=False)
             .join(names, on=["indicator", "level2"], how="left", maintain_order="left")
             .join(projects, on="project", how="left", maintain_order="left")
-            .with_columns(
-                dimension=pl.col("unit").replace_strict(
-                    {"": "", **dimensions}, return_dtype=pl.String
-                )
-            )
+            .join(units(self.targets["unit"]), on="unit", how="left", maintain_order="left")
         )
 
     @cached_property

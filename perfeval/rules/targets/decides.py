@@ -1,4 +1,4 @@
-"""T1: targets that decide nothing, so that points stay undecided."""
+"""T1: whether a target decides anything; where it does not, points stay undecided."""
 
 from __future__ import annotations
 
