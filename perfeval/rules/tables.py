@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -10,8 +10,10 @@ import polars as pl
 from perfeval.names import with_keys
 from perfeval.policy import Policy
 from perfeval.quantity.units import unit
+from perfeval.rules.amounts import amounts, department_key, wholes
 from perfeval.rules.classes import with_classes
 from perfeval.rules.meaning import with_meanings
+from perfeval.tables import BUDGET, empty
 
 PLACE = ("file", "line", "project", "indicator", "row")
 """The columns that place a finding about an indicator."""
@@ -27,7 +29,8 @@ OVERALL = "部门整体支出"
 class Tables:
     """What rules look at.
 
-    policy and projects always; `targets` as `perfeval.scoring.targets` reads them, with `rule`.
+    policy and projects always; `targets` as `perfeval.scoring.targets` reads them, with `rule`;
+    `budget` as `perfeval.tables.BUDGET` has it.
     After scoring also `actuals` (every row, with `row` and `rejected`), `scores` (targets with
     their actuals and scores), `execution` (rows as given) and `execution_scores`.
     """
@@ -40,6 +43,7 @@ class Tables:
     execution: pl.DataFrame | None = None
     execution_scores: pl.DataFrame | None = None
     malformed: pl.DataFrame | None = None
+    budget: pl.DataFrame = field(default_factory=lambda: empty(BUDGET))
 
     @cached_property
     def indicators(self) -> pl.DataFrame:
@@ -72,6 +76,24 @@ class Tables:
                 )
             )
         )
+
+    @cached_property
+    def own_projects(self) -> pl.DataFrame:
+        """The departments' own tables: columns department (as amounts have it) and project."""
+        own = self.projects.filter(pl.col("type") == OVERALL)
+        return own.select(department_key(pl.col("department")), "project").unique(
+            "department", keep="first", maintain_order=True
+        )
+
+    @cached_property
+    def amounts(self) -> pl.DataFrame:
+        """The amounts of the budget tables; see `perfeval.rules.amounts.amounts`."""
+        return amounts(self.budget, self.own_projects)
+
+    @cached_property
+    def wholes(self) -> pl.DataFrame:
+        """What the budget tables come to by column; see `perfeval.rules.amounts.wholes`."""
+        return wholes(self.amounts)
 
     @cached_property
     def rejected(self) -> pl.DataFrame:
