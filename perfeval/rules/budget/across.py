@@ -12,7 +12,7 @@ from perfeval.rules.budget.differences import PLACE_OF, against, side_by_side
 
 SAME = N_(
     "{item}, {heading}: {found} in {where_found}, but {expected} in {where_expected}; difference"
-    " {difference}"
+    " {difference} 万元"
 )
 _APPROPRIATIONS = tuple(
     f"revenue.current.{fund}" for fund in ("general", "government_fund", "state_capital")

@@ -60,14 +60,14 @@ def basic_expenditure_differs(tables: Tables) -> pl.DataFrame:
 
 @rule("B304", "three-public-below-their-lines", "error", SAME, about="amount")
 def three_public_below_their_lines(tables: Tables) -> pl.DataFrame:
-    """An expense 三公 (附件4-4) is less than its line in the basic expenditure (附件4-3).
+    """One of the three public expenses (附件4-4) is less than its line in 附件4-3.
 
     **What it does.** Compares travel abroad with 30212, the purchase of vehicles with 31013,
     their running with 30231 and receptions with 30217. 附件4-4 may have more, as it includes what
     projects spend. A difference of rounding is a note.
 
-    **Why it matters.** The three public expenses are capped and published; a line of the basic
-    expenditure that is missing from them is spending outside the cap.
+    **Why it matters.** The three public expenses (三公) are capped and published; what is missing
+    from them is spent outside the cap.
 
     **Fails.** 公务接待费 is 5.44 in 附件4-3 (30217) and 4.44 in 附件4-4.
 

@@ -17,19 +17,29 @@ _COVERING = ("附件4-8", "附件4-2")
 """Tables that divide all expenditure into basic and project; the first counts."""
 
 
+_TOTALS = ("expenditure.current", "expenditure", "revenue.current")
+"""The rows of 附件4-6 (附件4-1) that a department's total may be; the first is meant."""
+
+
 def _own(tables: Tables) -> pl.DataFrame:
-    """The departments' own target tables, once each: place, department (as compared), amounts."""
+    """The departments' own target tables, one a year: place, department (as compared), amounts."""
     return (
         tables.projects.filter(pl.col("type") == OVERALL)
         .select(
             *PROJECT_PLACE,
             department_key(pl.col("department")),
+            "year",
             total=money(pl.col("budget_total")),
             basic=money(pl.col("budget_basic")),
             spending=money(pl.col("budget_project")),
         )
-        .unique("department", keep="first", maintain_order=True)
+        .unique(["department", "year"], keep="first", maintain_order=True)
     )
+
+
+def _of_one_year(tables: Tables) -> pl.DataFrame:
+    """Those of departments with but one: the budget tables do not say which year they are of."""
+    return _own(tables).filter(pl.len().over("department") == 1)
 
 
 @rule(
@@ -38,7 +48,7 @@ def _own(tables: Tables) -> pl.DataFrame:
     "error",
     N_(
         "the department's target table has {found} of total expenditure, but {item} is {expected}"
-        " in {where_expected}; difference {difference}"
+        " in {where_expected}; difference {difference} 万元"
     ),
     about="budget",
 )
@@ -56,38 +66,38 @@ def department_total_differs(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Correct the total in the target table; it is in 元 there, in 万元 elsewhere.
     """
-    codes = ["expenditure.current", "expenditure", "revenue.current"]
     sides = tables.amounts.filter(
-        pl.col("table").is_in(["附件4-6", "附件4-1"])
-        & (pl.col("column") == "total")
-        & (pl.col("code").is_in(codes) | pl.col("code").str.starts_with("expenditure.current."))
+        pl.col("table").is_in(["附件4-1", "附件4-6"]) & (pl.col("column") == "total")
+    ).filter(pl.col("table") == pl.col("table").max().over("department"))
+    lines = sides.filter(pl.col("code").str.starts_with("expenditure.current."))
+    there = sides.filter(pl.col("code").is_in(_TOTALS)).join(
+        lines.group_by("department").agg(addends=pl.len() + 2), on="department", how="left"
     )
-    best = sides.filter(pl.col("table") == pl.col("table").max().over("department"))
-    lines = pl.col("code").str.starts_with("expenditure.current.")
-    best = best.with_columns(addends=lines.sum().over("department") + 2)
     compared = (
-        best.filter(~lines)
-        .join(_own(tables).rename({"total": "found"}).drop("basic", "spending"), on="department",
-              suffix="_own", maintain_order="left")
-        .filter(pl.col("found").is_not_null())
-        .rename({"amount": "expected", "table": "where_expected"})
-        .drop(*PROJECT_PLACE)
-        .rename({f"{name}_own": name for name in PROJECT_PLACE})
-    )  # fmt: skip
+        _of_one_year(tables)
+        .select(*PROJECT_PLACE, "department", found="total")
+        .join(
+            there.select(
+                "department", "item", "step", "code", "addends", expected="amount", there="table"
+            ),
+            on="department",
+            maintain_order="left_right",
+        )
+        .with_columns(
+            pl.col("addends").fill_null(2),
+            where=pl.format("附件4-10、{}", "there"),
+            where_expected="there",
+            heading=pl.lit("预算支出总额"),
+        )
+    )
     difference = pl.col("found") - pl.col("expected")
-    compared = compared.with_columns(
-        fits=(difference == 0) | by_rounding(difference, pl.col("addends"), pl.col("step")),
-        where=pl.format("附件4-10、{}", "where_expected"),
-        heading=pl.lit("预算支出总额"),
+    fits = by_rounding(difference, pl.col("addends"), pl.col("step"))
+    fit = pl.when(difference == 0).then(0).when(fits).then(1).otherwise(2)
+    rank = pl.col("code").replace_strict(_TOTALS, range(len(_TOTALS)))
+    nearest = compared.sort(fit, rank, maintain_order=True).unique(
+        "department", keep="first", maintain_order=True
     )
-    exact = (difference == 0).any().over("department")
-    first = (
-        compared.filter(~exact)
-        .filter(pl.col("fits") | ~pl.col("fits").any().over("department"))
-        .sort(pl.col("code").replace_strict(codes, [0, 1, 2]), maintain_order=True)
-        .unique("department", keep="first", maintain_order=True)
-    )
-    return differences(first, "where_expected")
+    return differences(nearest, "where_expected")
 
 
 @rule(
@@ -96,7 +106,7 @@ def department_total_differs(tables: Tables) -> pl.DataFrame:
     "error",
     N_(
         "the department's target table has {basic} of basic and {spending} of project expenditure,"
-        " {where_expected} has {basic_there} and {spending_there}: {difference} is divided"
+        " {where_expected} has {basic_there} and {spending_there}: {difference} 万元 is divided"
         " otherwise{remark}"
     ),
     about="budget",
@@ -127,7 +137,7 @@ def department_division_differs(tables: Tables) -> pl.DataFrame:
             part.select("department", "table", pl.col("amount").alias(name)),
             on=["department", "table"], maintain_order="left",
         )  # fmt: skip
-    compared = _own(tables).drop_nulls(["total", "basic", "spending"]).join(
+    compared = _of_one_year(tables).drop_nulls(["total", "basic", "spending"]).join(
         there, on="department", maintain_order="left"
     )  # fmt: skip
 
@@ -147,7 +157,7 @@ def department_division_differs(tables: Tables) -> pl.DataFrame:
     return off.join(named, on="department", how="left", maintain_order="left").select(
         *PROJECT_PLACE,
         *(shown(pl.col(name)).alias(name) for name in amounts),
-        "named",
+        pl.col("named").fill_null(""),
         where_expected="table",
         remark=pl.when(pl.col("named").is_not_null())
         .then(pl.lit(N_("; that is the budget of {named}")))
@@ -172,16 +182,16 @@ def _projects_of_amount(tables: Tables, off: pl.DataFrame) -> pl.DataFrame:
 
 _MORE = N_(
     "the target tables of {count} projects ask for {found}, but the department has {expected} for"
-    " projects: {difference} too much"
+    " projects: {difference} 万元 too much"
 )
 _LESS = N_(
     "the target tables of {count} projects come to {found}, but the department has {expected} for"
-    " projects: {difference} have no target table"
+    " projects: {difference} 万元 have no target table"
 )
 _CARRIED = N_(
     "the target tables of {count} projects come to {found}, but the department has {expected} for"
-    " projects: {difference} have no target table, no more than what was carried over from last"
-    " year ({carried})"
+    " projects: {difference} 万元 have no target table, no more than what was carried over from"
+    " last year ({carried})"
 )
 
 
@@ -204,10 +214,14 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
     ones.
     """
     projects = tables.projects.filter((pl.col("type") != OVERALL).fill_null(True)).select(
-        department_key(pl.col("department")), budget=money(pl.col("budget_total")), file="file",
-        line="line",
-    )  # fmt: skip
-    asked = projects.group_by("department", maintain_order=True).agg(
+        department_key(pl.col("department")),
+        "year",
+        "file",
+        "line",
+        budget=money(pl.col("budget_total")),
+    )
+    year = ["department", "year"]
+    asked = projects.group_by(year, maintain_order=True).agg(
         pl.col("file", "line").first(),
         found=pl.col("budget").sum(),
         count=pl.len().cast(pl.Int64),
@@ -228,14 +242,17 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
         .group_by("department")
         .agg(carried=pl.col("amount").max())
     )
-    own = _own(tables).select("department", "project", "spending", file_own="file", line_own="line")
-    compared = asked
-    for more in (own, printed, carried):
+    own = _own(tables).select(*year, "project", "spending", file_own="file", line_own="line")
+    compared = asked.join(own, on=year, how="left", nulls_equal=True, maintain_order="left")
+    for more in (printed, carried):
         compared = compared.join(more, on="department", how="left", maintain_order="left")
+    # The budget tables do not say which year they are of.
+    one_year = pl.len().over("department") == 1
     difference = pl.col("found") - pl.col("expected")
     off = (
         compared.with_columns(
-            expected=pl.coalesce("spending", "printed"), carried=pl.col("carried").fill_null(NONE)
+            expected=pl.coalesce("spending", pl.when(one_year).then("printed")),
+            carried=pl.col("carried").fill_null(NONE),
         )
         .filter((difference != 0) & ~by_rounding(difference, pl.col("count") + 1, _CENT))
         .filter(pl.col("known") | (difference > 0))

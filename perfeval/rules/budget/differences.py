@@ -9,13 +9,11 @@ from perfeval.rules.amounts import NONE, by_rounding, shown, with_headings
 from perfeval.rules.tables import PROJECT_PLACE
 
 ROUNDED = N_(
-    "{where}, {item}, {heading}: {found} and {expected} differ by {difference}, which rounding"
+    "{where}, {item}, {heading}: {found} and {expected} differ by {difference} 万元, which rounding"
     " explains (such differences in all: {count})"
 )
 PLACE_OF = ("item", "step", "file", "line", "project")
 """The columns of an amount that say where it is."""
-
-_AMOUNTS = ("found", "expected", "difference")
 
 
 def side_by_side(found: pl.DataFrame, expected: pl.DataFrame, *keys: str) -> pl.DataFrame:
@@ -78,7 +76,8 @@ def differences(compared: pl.DataFrame, *more: str) -> pl.DataFrame:
         "where",
         "item",
         "heading",
-        *(shown(pl.col(name)).alias(name) for name in _AMOUNTS),
+        *(shown(pl.col(name)).alias(name) for name in ("found", "expected")),
+        shown(pl.col("difference").abs()).alias("difference"),
         "count",
         *more,
         severity=pl.when("rounded").then(pl.lit("info")),

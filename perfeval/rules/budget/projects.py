@@ -21,7 +21,7 @@ _FINEST = pl.lit("0.000001").cast(pl.Decimal(38, 6))
     "error",
     N_(
         "the budget is {found}, but its sources are {parts}, together {expected}; difference"
-        " {difference}"
+        " {difference} 万元"
     ),
     about="budget",
 )
@@ -48,7 +48,7 @@ def sources_not_total(tables: Tables) -> pl.DataFrame:
     "error",
     N_(
         "total expenditure is {found}, but basic and project expenditure are {parts}, together"
-        " {expected}; difference {difference}"
+        " {expected}; difference {difference} 万元"
     ),
     about="budget",
 )

@@ -20,7 +20,7 @@ _OF = {"附件4-7": "revenue", "附件4-8": "expenditure.current"}
     "error",
     N_(
         "{where_found} comes to {found}, but {item} is {expected} in 附件4-6; difference"
-        " {difference}{remark}"
+        " {difference} 万元{remark}"
     ),
     about="amount",
 )

@@ -12,7 +12,7 @@ from perfeval.rules.budget.differences import differences
 
 _PARTS = N_(
     "{where}, {item}, {heading}: {found} is printed, but the parts add up to {expected} ({parts});"
-    " difference {difference}"
+    " difference {difference} 万元"
 )
 _ROWS = ("item", "step", "file", "line", "project")
 
@@ -23,7 +23,7 @@ _ROWS = ("item", "step", "file", "line", "project")
     "error",
     N_(
         "{where}, {item}: {heading} is {found}, but the columns that make it up are {parts},"
-        " together {expected}; difference {difference}"
+        " together {expected}; difference {difference} 万元"
     ),
     about="amount",
 )
@@ -35,9 +35,8 @@ def row_not_sum_of_columns(tables: Tables) -> pl.DataFrame:
     and expenditure. Rows with an undecided column are left out. A difference that the rounding of
     the addends explains is a note.
 
-    **Why it matters.** Each row is one sum of money, told in parts; if the parts are not the sum,
-    one of the numbers that the people's congress approved is wrong, and the sums above it with
-    it.
+    **Why it matters.** Each row is one sum of money, told in parts. If the parts are not the sum,
+    a published number is wrong, and the sums above it may be, too.
 
     **Fails.** 205 教育支出: 小计 10.00, 基本支出 4.00, 项目支出 5.00.
 
@@ -153,7 +152,10 @@ def _parts(tables: Tables, which: pl.Expr) -> pl.DataFrame:
     "B204",
     "revenue-not-expenditure",
     "error",
-    N_("{where}: total revenue is {found}, total expenditure {expected}; difference {difference}"),
+    N_(
+        "{where}: total revenue is {found}, total expenditure {expected}; difference {difference}"
+        " 万元"
+    ),
     about="amount",
 )
 def revenue_not_expenditure(tables: Tables) -> pl.DataFrame:
