@@ -23,9 +23,19 @@ _FINEST = 6
 _MOST_ADDENDS = 8  # that a message writes out
 
 
-def department_key(name: pl.Expr) -> pl.Expr:
-    """A department's name without its number, in the form in which names are compared."""
-    return normalise(name.str.strip_chars().str.replace(_NUMBER, ""))
+def with_department_key(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with its departments as they are compared: without number, bracket variants, blanks.
+
+    Each distinct name is read once.
+    """
+    names = frame.select("department").unique().with_columns(
+        key=normalise(pl.col("department").str.strip_chars().str.replace(_NUMBER, ""))
+    )  # fmt: skip
+    return (
+        frame.join(names, on="department", how="left", maintain_order="left")
+        .with_columns(department="key")
+        .drop("key")
+    )
 
 
 def money(number: pl.Expr) -> pl.Expr:
@@ -44,9 +54,14 @@ def by_rounding(difference: pl.Expr, addends: pl.Expr | int, step: pl.Expr) -> p
     return (count > 1) & (difference.abs() * 2 <= (count + 1) * step)
 
 
+def plain(amount: pl.Expr) -> pl.Expr:
+    """An amount as text, without zeros at its end."""
+    return amount.cast(pl.Float64).cast(pl.String).str.strip_suffix(".0")
+
+
 def written_out(amount: pl.Expr) -> pl.Expr:
     """The addends of a group as one text, "749.01 + 2900.82"."""
-    texts = amount.cast(pl.Float64).cast(pl.String).str.strip_suffix(".0")
+    texts = plain(amount)
     more = pl.when(amount.len() > _MOST_ADDENDS).then(pl.lit(" + …")).otherwise(pl.lit(""))
     return texts.head(_MOST_ADDENDS).str.join(" + ") + more
 
@@ -63,21 +78,24 @@ def amounts(budget: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
     steps = {digits: Decimal(1).scaleb(-digits) for digits in range(_FINEST + 1)}
     coded = pl.col("code").str.contains(r"^\d+$")
     name = pl.when(coded).then(pl.format("{} {}", "code", "label")).otherwise("label")
+    printed = with_department_key(budget.filter(pl.col("amount").is_not_null()))
+    # Few rows are open: they are looked for once, and not in every row's own group.
+    undecided = printed.filter(pl.col("column") == UNDECIDED).select(ROW).unique()
+    totals = printed.filter(pl.col("column") == "total").select(ROW)
+    lost = undecided.join(totals, on=ROW, how="anti").with_columns(lost=True)
+    flags = undecided.with_columns(open=True).join(lost, on=ROW, how="left")
     return (
-        budget.filter(pl.col("amount").is_not_null())
-        .with_columns(department=department_key(pl.col("department")))
-        .join(own, on="department", how="left", maintain_order="left")
+        printed.join(own, on="department", how="left", maintain_order="left")
+        .join(flags, on=ROW, how="left", maintain_order="left")
         .with_columns(
+            pl.col("open", "lost").fill_null(False),
             column=pl.col("column").replace(UNDECIDED, None),
             item=pl.coalesce(name.str.strip_chars().replace("", None), "table"),
             step=pl.col("decimals")
             .max()
             .over("department", "table")
             .replace_strict(steps, return_dtype=AMOUNT),
-            open=(pl.col("column") == UNDECIDED).any().over(ROW),
-            lost=(pl.col("column") != "total").all().over(ROW),
         )
-        .with_columns(lost=pl.col("open") & pl.col("lost"))
         .group_by(*ROW, "column", maintain_order=True)
         .agg(
             pl.col("amount").sum(),

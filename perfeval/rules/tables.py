@@ -10,7 +10,7 @@ import polars as pl
 from perfeval.names import with_keys
 from perfeval.policy import Policy
 from perfeval.quantity.units import unit
-from perfeval.rules.amounts import amounts, department_key, wholes
+from perfeval.rules.amounts import amounts, money, wholes, with_department_key
 from perfeval.rules.classes import with_classes
 from perfeval.rules.meaning import with_meanings
 from perfeval.tables import BUDGET, empty
@@ -80,10 +80,39 @@ class Tables:
     @cached_property
     def own_projects(self) -> pl.DataFrame:
         """The departments' own tables: columns department (as amounts have it) and project."""
-        own = self.projects.filter(pl.col("type") == OVERALL)
-        return own.select(department_key(pl.col("department")), "project").unique(
-            "department", keep="first", maintain_order=True
+        own = self.budgets.filter("overall").select("department", "project")
+        return own.unique("department", keep="first", maintain_order=True)
+
+    @cached_property
+    def budgets(self) -> pl.DataFrame:
+        """What the target tables state of money, in 万元, exactly.
+
+        Columns: project, name, department (as it is compared), year, overall, total, superior,
+        local, other, basic, spending (on projects, of a department's own table), file, line.
+        """
+        amounts = [name for name in self.projects.columns if name.startswith("budget_")]
+        return (
+            with_department_key(self.projects)
+            .select(
+                "project",
+                "name",
+                "department",
+                "year",
+                *(money(pl.col(name)) for name in amounts),
+                "file",
+                "line",
+                overall=(pl.col("type") == OVERALL).fill_null(False),
+            )
+            .rename(
+                {name: name.removeprefix("budget_") for name in amounts if name[7:] != "project"}
+            )
+            .rename({"budget_project": "spending"})
         )
+
+    @cached_property
+    def printed(self) -> pl.DataFrame:
+        """The budget tables with departments as they are compared, also those without amounts."""
+        return with_department_key(self.budget)
 
     @cached_property
     def amounts(self) -> pl.DataFrame:

@@ -101,7 +101,7 @@ class Budget:
         return page("附件4-3", [f"合计 {row(add(total), columns)}", *rows])
 
     def three_public(self) -> str:
-        running, reception = self.lines.get("30231", 0), self.lines.get("30217", 0)
+        running, reception = (self.lines.get(line, Decimal(0)) for line in ("30231", "30217"))
         shown: Vector = {
             "total": running + reception, "vehicles": running, "vehicle_running": running,
             "reception": reception,

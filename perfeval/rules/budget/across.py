@@ -7,7 +7,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import normalise
 from perfeval.rules import Tables, rule
-from perfeval.rules.amounts import NONE, by_rounding, department_key
+from perfeval.rules.amounts import NONE, by_rounding
 from perfeval.rules.budget.differences import PLACE_OF, against, side_by_side
 
 SAME = N_(
@@ -101,9 +101,7 @@ def _by_function(tables: Tables, fund: str, other: str) -> pl.DataFrame:
         "department", carried="amount"
     )
     # Tables that are printed without any amount are compared, too.
-    printed = tables.budget.filter(pl.col("table") == other).select(
-        department_key(pl.col("department"))
-    )
+    printed = tables.printed.filter(pl.col("table") == other).select("department").unique()
     compared = (
         side_by_side(totals, lines, "department", "name")
         .join(spent, on="department", how="semi", maintain_order="left")

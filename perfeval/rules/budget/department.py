@@ -8,9 +8,8 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import PROJECT_PLACE, Tables, rule
-from perfeval.rules.amounts import NONE, by_rounding, department_key, money, shown
+from perfeval.rules.amounts import NONE, by_rounding, shown
 from perfeval.rules.budget.differences import differences
-from perfeval.rules.tables import OVERALL
 
 _CENT = pl.lit(Decimal("0.01")).cast(pl.Decimal(38, 6))
 _COVERING = ("附件4-8", "附件4-2")
@@ -22,18 +21,9 @@ _TOTALS = ("expenditure.current", "expenditure", "revenue.current")
 
 
 def _own(tables: Tables) -> pl.DataFrame:
-    """The departments' own target tables, one a year: place, department (as compared), amounts."""
-    return (
-        tables.projects.filter(pl.col("type") == OVERALL)
-        .select(
-            *PROJECT_PLACE,
-            department_key(pl.col("department")),
-            "year",
-            total=money(pl.col("budget_total")),
-            basic=money(pl.col("budget_basic")),
-            spending=money(pl.col("budget_project")),
-        )
-        .unique(["department", "year"], keep="first", maintain_order=True)
+    """The departments' own target tables, one a year."""
+    return tables.budgets.filter("overall").unique(
+        ["department", "year"], keep="first", maintain_order=True
     )
 
 
@@ -167,10 +157,8 @@ def department_division_differs(tables: Tables) -> pl.DataFrame:
 
 def _projects_of_amount(tables: Tables, off: pl.DataFrame) -> pl.DataFrame:
     """The only project of a department whose budget is the difference, by department."""
-    budgets = tables.projects.filter((pl.col("type") != OVERALL).fill_null(True)).select(
-        department_key(pl.col("department")),
-        budget=money(pl.col("budget_total")),
-        named=pl.format("{} {}", "project", "name"),
+    budgets = tables.budgets.filter(~pl.col("overall")).select(
+        "department", budget="total", named=pl.format("{} {}", "project", "name")
     )
     return (
         budgets.join(off.select("department", "difference", "step"), on="department")
@@ -213,19 +201,16 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
     **Repair.** Write the missing target tables, or correct the budgets that are not the approved
     ones.
     """
-    projects = tables.projects.filter((pl.col("type") != OVERALL).fill_null(True)).select(
-        department_key(pl.col("department")),
-        "year",
-        "file",
-        "line",
-        budget=money(pl.col("budget_total")),
-    )
     year = ["department", "year"]
-    asked = projects.group_by(year, maintain_order=True).agg(
-        pl.col("file", "line").first(),
-        found=pl.col("budget").sum(),
-        count=pl.len().cast(pl.Int64),
-        known=pl.col("budget").is_not_null().all(),
+    asked = (
+        tables.budgets.filter(~pl.col("overall"))
+        .group_by(year, maintain_order=True)
+        .agg(
+            pl.col("file", "line").first(),
+            found=pl.col("total").sum(),
+            count=pl.len().cast(pl.Int64),
+            known=pl.col("total").is_not_null().all(),
+        )
     )
     printed = (
         tables.wholes.filter(pl.col("table").is_in(_COVERING) & (pl.col("column") == "project"))

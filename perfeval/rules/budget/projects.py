@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import Tables, rule
-from perfeval.rules.amounts import money, written_out
+from perfeval.rules.amounts import NONE, plain
 from perfeval.rules.budget.differences import differences
+from perfeval.tables import AMOUNT
 
 _SOURCES = ("superior", "local", "other")
-_DIVISION = ("basic", "project")
-_CENT = pl.lit("0.01").cast(pl.Decimal(38, 6))
-_FINEST = pl.lit("0.000001").cast(pl.Decimal(38, 6))
+_DIVISION = ("basic", "spending")
+_CENT = pl.lit(Decimal("0.01")).cast(AMOUNT)
+_FINEST = pl.lit(Decimal("0.000001")).cast(AMOUNT)
 
 
 @rule(
@@ -68,27 +71,23 @@ def expenditure_not_divided(tables: Tables) -> pl.DataFrame:
 
 
 def _compared(tables: Tables, parts: tuple[str, ...]) -> pl.DataFrame:
-    names = [f"budget_{name}" for name in parts]
-    stated = tables.projects.with_columns(
-        money(pl.col(name)) for name in ("budget_total", *names)
-    ).filter(pl.col("budget_total").is_not_null() & pl.any_horizontal(pl.col(names).is_not_null()))
-    addends = pl.concat_list(names).list.drop_nulls()
+    stated = tables.budgets.filter(
+        pl.col("total").is_not_null() & pl.any_horizontal(pl.col(parts).is_not_null())
+    )
+    expected = pl.sum_horizontal(pl.col(name).fill_null(NONE) for name in parts).cast(AMOUNT)
+    off = stated.with_columns(expected=expected).filter(pl.col("total") != pl.col("expected"))
     whole_cents = pl.all_horizontal(
-        (pl.col(name).fill_null(0) % _CENT) == 0 for name in ("budget_total", *names)
+        (pl.col(name).fill_null(NONE) % _CENT) == 0 for name in ("total", *parts)
     )
-    compared = stated.with_row_index("place").with_columns(
+    texts = [plain(pl.col(name)) for name in parts]
+    compared = off.with_columns(
+        department="project",
         where=pl.lit("[budget]"),
-        item=pl.col("name"),
+        item="name",
         heading=pl.lit("total"),
-        found=pl.col("budget_total"),
-        addends=addends.list.len(),
+        found="total",
+        addends=pl.sum_horizontal(pl.col(name).is_not_null() for name in parts),
         step=pl.when(whole_cents).then(_CENT).otherwise(_FINEST),
-        department=pl.col("project"),
+        parts=pl.concat_str(texts, separator=" + ", ignore_nulls=True),
     )
-    sums = (
-        compared.select("place", amount=addends)
-        .explode("amount")
-        .group_by("place")
-        .agg(expected=pl.col("amount").sum(), parts=written_out(pl.col("amount")))
-    )
-    return differences(compared.join(sums, on="place", maintain_order="left"), "parts")
+    return differences(compared, "parts")

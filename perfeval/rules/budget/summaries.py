@@ -6,7 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import Tables, rule
-from perfeval.rules.amounts import NONE, department_key
+from perfeval.rules.amounts import NONE
 from perfeval.rules.budget.differences import differences
 
 _EMPTY = N_("{where_found} is printed without any amount, while {item} is {expected} in 附件4-6")
@@ -50,8 +50,8 @@ def summary_differs(tables: Tables) -> pl.DataFrame:
     totals = tables.wholes.filter(pl.col("column") == "total").select(
         "department", "addends", "file", "line", found="amount", where_found="table"
     )
-    empty = tables.budget.filter(pl.col("amount").is_null()).select(
-        department_key(pl.col("department")),
+    empty = tables.printed.filter(pl.col("amount").is_null()).select(
+        "department",
         pl.lit(0, pl.UInt32).alias("addends"),
         "file",
         "line",

@@ -7,7 +7,7 @@ import polars as pl
 from perfeval.budget_form import UNDECIDED, table_forms
 from perfeval.messages import N_
 from perfeval.rules import PROJECT_PLACE, Tables, rule
-from perfeval.rules.amounts import NONE, ROW, department_key, parents, uncertain, written_out
+from perfeval.rules.amounts import NONE, ROW, parents, uncertain, written_out
 from perfeval.rules.budget.differences import differences
 
 _PARTS = N_(
@@ -210,9 +210,7 @@ def column_undecided(tables: Tables) -> pl.DataFrame:
     **Repair.** Look at the document and replace `undecided` in `budget.csv` by the column:
     `basic`, `project`, or the others of the table.
     """
-    undecided = tables.budget.filter(pl.col("column") == UNDECIDED).with_columns(
-        department=department_key(pl.col("department"))
-    )
+    undecided = tables.printed.filter(pl.col("column") == UNDECIDED)
     rows = undecided.group_by(*ROW, "file", "line", "label", maintain_order=True).agg(
         parts=written_out(pl.col("amount"))
     )
