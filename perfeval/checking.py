@@ -39,7 +39,7 @@ def check(
     chosen = choose_policy(policy, known)
     targets = read_targets(known.indicators)
     targets = targets.with_columns(rule=choose_rules(targets, chosen.policy))
-    tables = rules.Tables(chosen.policy, known.projects, targets)
+    tables = rules.Tables(chosen.policy, known.projects, targets, budget=known.budget)
     findings = rules.find(tables, rules.CHECK, wanted).drop("row")
     counts = {
         "projects": len(known.projects),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from perfeval.messages import N_, render
-from perfeval.problems import InputError, Problem
+from perfeval.problems import InputError
 from perfeval.reports.terminal.look import Line, Look, look, paint, plain
 from perfeval.reports.text import clean
 from perfeval.reports.write import refuse_inputs, whole_files
@@ -121,28 +121,37 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
 
 
 def run_import(options: argparse.Namespace, lang: str) -> int:
-    """`perfeval import`: a spec per target table; lines that have no place are told on stderr."""
+    """`perfeval import`: a spec per target table, and the amounts of the other tables.
+
+    Lines that have no place are told on stderr.
+    """
     from perfeval.problems import Collector
-    from perfeval.sources.disclosure import read_disclosure
+    from perfeval.sources.disclosure import Disclosure, read_disclosure
+    from perfeval.sources.write_budget import BUDGET_FILE, budget_text, refuse_repeated_tables
     from perfeval.sources.write_specs import file_name, write_specs
 
-    specs: list[dict[str, Any]] = []
-    unplaced: list[Problem] = []
+    read: dict[str, Disclosure] = {}
     problems = Collector()
     for file in options.files:
         with problems:
-            read = read_disclosure(file)
-            specs += read.specs
-            unplaced += read.unplaced
+            read[file] = read_disclosure(file)
+    with problems:
+        refuse_repeated_tables({file: each.amounts for file, each in read.items()})
     problems.raise_any()
-    targets = [str(Path(options.output) / file_name(str(spec["code"]))) for spec in specs]
-    refuse_inputs(targets, options.files)
-    written = write_specs(specs, options.output, replace=options.force)
+    specs = [spec for each in read.values() for spec in each.specs]
+    amounts = [amount for each in read.values() for amount in each.amounts]
+    unplaced = [problem for each in read.values() for problem in each.unplaced]
+    beside = {BUDGET_FILE: budget_text(amounts)} if amounts else {}
+    names = [*(file_name(str(spec["code"])) for spec in specs), *beside]
+    refuse_inputs([str(Path(options.output) / name) for name in names], options.files)
+    write_specs(specs, options.output, beside=beside, replace=options.force)
     for problem in unplaced[:MOST_UNPLACED]:
         print(clean(problem.text(lang)), file=sys.stderr)
     values = {
-        "tables": len(written),
+        "tables": len(specs),
         "indicators": sum(len(spec["indicators"]) for spec in specs),
+        "amounts": sum(each.amount is not None for each in amounts),
+        "budget": BUDGET_FILE,
         "folder": options.output.rstrip("/"),
         "settings": SETTINGS,
         "unplaced": len(unplaced),
@@ -150,6 +159,9 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
     }
     template = N_("target tables: {tables}, indicators: {indicators}; written to {folder}")
     print(clean(render(template, values, lang)))
+    if amounts:
+        template = N_("amounts of budget tables: {amounts}; written to {folder}/{budget}")
+        print(clean(render(template, values, lang)))
     if not (Path(options.output) / SETTINGS).exists():
         template = N_(
             "Next: name the scoring policy in {folder}/{settings}, for instance policy ="

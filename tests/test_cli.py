@@ -171,11 +171,11 @@ def test_import_says_what_was_read_and_what_was_not(
     unplaced = [Problem("the line {text} has no place", {"text": f"\x1b[31m{i}"}, "a.txt", i)
                 for i in range(60)]  # fmt: skip
 
-    read = SimpleNamespace(specs=[spec], unplaced=unplaced)
+    read = SimpleNamespace(specs=[spec], amounts=[], unplaced=unplaced)
     monkeypatch.setattr(disclosure, "read_disclosure", lambda file: read)
     written = Path("out/P003.toml")
     monkeypatch.setattr(
-        "perfeval.sources.write_specs.write_specs", lambda specs, folder, replace: [written]
+        "perfeval.sources.write_specs.write_specs", lambda *specs, beside, replace: [written]
     )
     status, out, err = run("import", "a.txt", "-o", "out")
     assert status == 0

@@ -101,6 +101,8 @@ def test_a_spec(folder: Any) -> None:
         "budget_superior": None,
         "budget_local": 131.4,
         "budget_other": None,
+        "budget_basic": None,
+        "budget_project": None,
         "overview": "退休干部管理",
         "basis": None,
         "schedule": None,

@@ -17,7 +17,16 @@ from perfeval.problems import InputError, Problem, did_you_mean
 if TYPE_CHECKING:
     from perfeval.rules.tables import Tables
 
-FAMILIES = ("weights", "targets", "units", "duplicates", "classification", "actuals", "review")
+FAMILIES = (
+    "weights",
+    "targets",
+    "units",
+    "classification",
+    "duplicates",
+    "budget",
+    "actuals",
+    "review",
+)
 """The modules of `perfeval.rules` that hold rules."""
 
 CHECK, SCORE, REVIEW = "check", "score", "review"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import polars as pl
@@ -10,9 +10,11 @@ import polars as pl
 from perfeval.names import with_keys
 from perfeval.policy import Policy
 from perfeval.quantity.units import unit
+from perfeval.rules.amounts import amounts, money, wholes, with_department_key
 from perfeval.rules.classes import under, with_classes
 from perfeval.rules.meaning import with_meanings
 from perfeval.rules.stated import with_stated
+from perfeval.tables import BUDGET, empty
 
 PLACE = ("file", "line", "project", "indicator", "row")
 """The columns that place a finding about an indicator."""
@@ -66,7 +68,8 @@ def units(labels: pl.Series) -> pl.DataFrame:
 class Tables:
     """What rules look at.
 
-    policy and projects always; `targets` as `perfeval.scoring.targets` reads them, with `rule`.
+    policy and projects always; `targets` as `perfeval.scoring.targets` reads them, with `rule`;
+    `budget` as `perfeval.tables.BUDGET` has it.
     After scoring also `actuals` (every row, with `row` and `rejected`), `scores` (targets with
     their actuals and scores), `execution` (rows as given) and `execution_scores`.
     In a review, as the modules of `perfeval.reviewing` describe them: `claims` (one row per claimed
@@ -88,6 +91,7 @@ class Tables:
     left_out: pl.DataFrame | None = None
     given: frozenset[str] = frozenset()
     decisions: pl.DataFrame | None = None
+    budget: pl.DataFrame = field(default_factory=lambda: empty(BUDGET))
 
     @cached_property
     def indicators(self) -> pl.DataFrame:
@@ -119,6 +123,53 @@ class Tables:
             .join(projects, on="project", how="left", maintain_order="left")
             .join(units(self.targets["unit"]), on="unit", how="left", maintain_order="left")
         )
+
+    @cached_property
+    def own_projects(self) -> pl.DataFrame:
+        """The departments' own tables: columns department (as amounts have it) and project."""
+        own = self.budgets.filter("overall").select("department", "project")
+        return own.unique("department", keep="first", maintain_order=True)
+
+    @cached_property
+    def budgets(self) -> pl.DataFrame:
+        """What the target tables state of money, in 万元, exactly.
+
+        Columns: project, name, department (as it is compared), year, overall, total, superior,
+        local, other, basic, spending (on projects, of a department's own table), file, line.
+        """
+        amounts = [name for name in self.projects.columns if name.startswith("budget_")]
+        return (
+            with_department_key(self.projects)
+            .select(
+                "project",
+                "name",
+                "department",
+                "year",
+                *(money(pl.col(name)) for name in amounts),
+                "file",
+                "line",
+                overall=(pl.col("type") == OVERALL).fill_null(False),
+            )
+            .rename(
+                {name: name.removeprefix("budget_") for name in amounts if name[7:] != "project"}
+            )
+            .rename({"budget_project": "spending"})
+        )
+
+    @cached_property
+    def printed(self) -> pl.DataFrame:
+        """The budget tables with departments as they are compared, also those without amounts."""
+        return with_department_key(self.budget)
+
+    @cached_property
+    def amounts(self) -> pl.DataFrame:
+        """The amounts of the budget tables; see `perfeval.rules.amounts.amounts`."""
+        return amounts(self.budget, self.own_projects)
+
+    @cached_property
+    def wholes(self) -> pl.DataFrame:
+        """What the budget tables come to by column; see `perfeval.rules.amounts.wholes`."""
+        return wholes(self.amounts)
 
     @cached_property
     def rejected(self) -> pl.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -13,11 +13,13 @@ from perfeval import tables
 from perfeval.messages import N_
 from perfeval.names import normalise
 from perfeval.os_errors import why
-from perfeval.problems import InputError, Problem
+from perfeval.problems import Collector, InputError, Problem
+from perfeval.sources.budget_csv import read_budget
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
 from perfeval.sources.specs_table import read_spec_table
 from perfeval.sources.specs_toml import SETTINGS, TomlSpecs
+from perfeval.sources.write_budget import BUDGET_FILE
 from perfeval.tables import Misfit
 
 _PLACE = ("file", "line", "number", "first")
@@ -28,9 +30,10 @@ class Specs:
     """The specs of one or many projects.
 
     `projects` and `indicators` fit `tables.PROJECTS` and `tables.INDICATORS` (budgets in 万元,
-    weights in points, null where a table states none). `policy` is what the perfeval.toml that lies
-    with them asks for: a name, or a path relative to that file; None where there is none. `inputs`
-    are all files that were read, in the order of reading.
+    weights in points, null where a table states none), `budget` fits `tables.BUDGET`: the amounts
+    of the departments' budget tables, without any row where there are none. `policy` is what the
+    perfeval.toml that lies with them asks for: a name, or a path relative to that file; None where
+    there is none. `inputs` are all files that were read, in the order of reading.
     """
 
     projects: pl.DataFrame
@@ -38,19 +41,21 @@ class Specs:
     policy: str | None
     inputs: tuple[InputFile, ...]
     folder: Path = Path()
+    budget: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.BUDGET))
 
 
 def load_specs(path: str | Path) -> Specs:
     """The specs at `path`: a folder of TOML files, one TOML file, or a table (CSV or Parquet).
 
     A folder is read with its subfolders, in the order of the names; hidden ones and links to
-    folders are left out. perfeval.toml in the folder, or beside the file, is its settings. Raises
+    folders are left out. perfeval.toml in the folder, or beside the file, is its settings;
+    budget.csv in the folder holds the amounts of the departments' budget tables. Raises
     `InputError` with all problems of all files: what a file cannot hold, the same code in two
     files, values beyond their domain.
     """
     path = Path(path)
     if path.is_dir():
-        return _from_toml(path, _toml_files(path))
+        return _from_toml(path, _toml_files(path), path / BUDGET_FILE)
     if path.suffix.lower() == ".toml":
         return _from_toml(path.parent, [path])
     return _from_table(path)
@@ -95,7 +100,7 @@ def _toml_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda file: file.relative_to(folder).parts)
 
 
-def _from_toml(folder: Path, files: list[Path]) -> Specs:
+def _from_toml(folder: Path, files: list[Path], budget_path: Path | None = None) -> Specs:
     read = TomlSpecs()
     read.read_settings(folder / SETTINGS)
     for file in files:
@@ -107,9 +112,18 @@ def _from_toml(folder: Path, files: list[Path]) -> Specs:
         *read.placed(tables.misfits(projects, tables.PROJECTS), indicators=False),
         *read.placed(tables.misfits(indicators, tables.INDICATORS), indicators=True),
     ]
+    inputs, budget = list(read.inputs), tables.empty(tables.BUDGET)
+    if budget_path and budget_path.exists():
+        found = Collector()
+        with found:
+            amounts = read_budget(budget_path)
+            budget = amounts.frame
+            inputs.append(amounts.input)
+            problems += [*amounts.problems, *_labelled(tables.misfits(budget, tables.BUDGET))]
+        problems += found.found
     if problems:
-        raise InputError(_in_order(problems, read.order))
-    return Specs(projects, indicators, read.policy, tuple(read.inputs), folder)
+        raise InputError(_in_order(problems, [*read.order, str(budget_path)]))
+    return Specs(projects, indicators, read.policy, tuple(inputs), folder, budget)
 
 
 def _from_table(path: Path) -> Specs:

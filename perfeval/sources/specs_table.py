@@ -26,7 +26,7 @@ _REQUIRED = (
     "indicator",
     "target",
 )
-_AMOUNTS = ("budget_total", "budget_superior", "budget_local", "budget_other")
+_AMOUNTS = tuple(name for name in tables.PROJECTS.columns if name.startswith("budget_"))
 _TEXTS = ("overview", "basis", "schedule", "goal")
 SPECS = Table(
     columns=(

@@ -74,7 +74,7 @@ _PROJECT_COLUMNS: dict[str, tuple[str, ...]] = {
     "department": ("department",),
     "year": ("year",),
     "type": ("type",),
-    **{f"budget_{name}": ("budget", name) for name in ("total", "superior", "local", "other")},
+    **{f"budget_{name}": ("budget", name) for name in _BUDGET},
     **{name: ("narrative", name) for name in _NARRATIVE},
 }
 _INDICATOR_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -91,7 +91,7 @@ _INDICATOR_COLUMNS: dict[str, tuple[str, ...]] = {
     "deadline": ("deadline",),
 }
 _TYPES = {"year": pl.Int64, "core": pl.Boolean, "weight": pl.Float64, "pass_threshold": pl.Float64}
-_TYPES |= {f"budget_{name}": pl.Float64 for name in ("total", "superior", "local", "other")}
+_TYPES |= {f"budget_{name}": pl.Float64 for name in _BUDGET}
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*indicators[ \t]*\]\]", re.MULTILINE)
 

@@ -10,12 +10,14 @@ A file per rule, `tests/rules/cases/T101.toml`, holds `[[fails]]` and `[[passes]
     found = [{ indicator = "验收合格率", line = 1, target = "≥ 110 %" }]
     repaired.indicators = ["产出指标 | 质量指标 | 验收合格率 | ≥ 100 % | 20"]
 
-`indicators` are those of the project P1: level 1, level 2, name, target, weight (blank for none)
-and, where needed, `column=value` (unit=人, operator=≥, deadline=…). Other columns of that project
-stand in `project` (type, year, budget_total, overview, goal …). Several projects are tables of
-`projects`, each with its columns and `indicators`. After scoring also `actuals` ("name | actual |
-column=value") and `execution` ("column=value | …") of P1, or of the project that `project=` names;
-`actuals_text` is the file as it stands.
+`indicators` are those of the project P1 (one that is sound where a case names none): level 1,
+level 2, name, target, weight (blank for none) and, where needed, `column=value` (unit=人,
+operator=≥, deadline=…). Other columns of that project stand in `project` (type, year, budget_total,
+overview, goal …). Several projects are tables of `projects`, each with its columns and
+`indicators`. `budget` has the rows of budget tables ("table | code label | column=amount | …", and
+`department=` if it is not 某局); a table alone is one without amounts. After scoring also `actuals`
+("name | actual | column=value") and `execution` ("column=value | …") of P1, or of the project that
+`project=` names; `actuals_text` is the file as it stands.
 
 For a review `claims` ("level 1 | level 2 | name | target | weight | actual | score |
 column=value") are the rows of a self-evaluation of P1, or of the project that `project=` names, in
@@ -24,9 +26,9 @@ execution_score, total …), and `approved` says that `indicators` or `projects`
 tables. `decisions` ("name | decision | column=value") are what reviewers decided.
 
 `found` is what the rule finds, in order: project, indicator, severity and line (of an indicator,
-its number in its project; of a project, 1; of an actual, its row in the file) are its place, all
-else are values of the message. What is not named is not compared. `repaired` overrides what the
-repair of the manual page changes.
+its number in its project; of a project, 1; of an actual, its row in the file; of an amount, its row
+in `budget`) are its place, all else are values of the message. What is not named is not compared.
+`repaired` overrides what the repair of the manual page changes.
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ import csv
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +56,7 @@ _PROJECT = {
     "project": "P1", "name": "走访慰问", "department": "某局", "year": 2023, "type": "专项业务",
 }  # fmt: skip
 _INDICATOR = ("level1", "level2", "indicator", "target", "weight")
+_SOUND = ["产出指标 | 数量指标 | 走访慰问 | ≥ 10 人 | 100"]
 _BLANK = {"operator": "", "unit": ""}
 
 
@@ -98,7 +102,7 @@ class Case:
         """The target tables."""
         single = {
             **self.content.get("project", {}),
-            "indicators": self.content.get("indicators", []),
+            "indicators": self.content.get("indicators", _SOUND),
         }
         projects = self.content.get("projects", [single])
         rows: dict[str, list[dict[str, Any]]] = {"projects": [], "indicators": []}
@@ -106,7 +110,7 @@ class Case:
             columns = {**_PROJECT, **project}
             file = f"{columns['project']}.toml"
             rows["projects"].append({**columns, "file": file, "line": 1})
-            for line, text in enumerate(columns["indicators"], 1):
+            for line, text in enumerate(columns.get("indicators", _SOUND), 1):
                 row = _row(_INDICATOR, text)
                 place = {"project": columns["project"], "file": file, "line": line}
                 rows["indicators"].append({**_BLANK, **row, **place})
@@ -115,6 +119,7 @@ class Case:
             _frame(rows["indicators"], tables.INDICATORS),
             policy=None,
             inputs=(),
+            budget=_frame(list(self._budget()), tables.BUDGET),
         )
 
     def _reviewed(self, folder: Path, policy: str) -> list[dict[str, Any]]:
@@ -134,6 +139,20 @@ class Case:
         approved = self.specs() if self.content.get("approved") else None
         findings = review(claims, approved, policy, decisions=decisions).findings
         return list(records(findings.filter(pl.col("code").is_in([self.code, "P001"])), "en"))
+
+    def _budget(self) -> Iterator[dict[str, Any]]:
+        for line, text in enumerate(self.content.get("budget", []), 1):
+            table, *rest = (cell.strip() for cell in text.split("|"))
+            place = {"department": "某局", "table": table, "file": "budget.csv", "line": line}
+            code, _, label = (rest or [""])[0].partition(" ")
+            row = {"code": code, "label": label, "column": "", **place}
+            cells = dict(cell.split("=") for cell in rest[1:])
+            row["department"] = cells.pop("department", row["department"])
+            for column, amount in cells.items():
+                decimals = len(amount.partition(".")[2])
+                yield {**row, "column": column, "amount": Decimal(amount), "decimals": decimals}
+            if not cells:
+                yield row
 
     def actuals(self) -> list[dict[str, str]]:
         """The rows of actuals."""
