@@ -112,24 +112,24 @@ def shifted(number: Decimal, power: int) -> Decimal:
 
 
 @cache
-def _labels() -> dict[str, Unit]:
-    """Every label of the table. A label listed twice is an error of the table."""
+def labels() -> dict[str, Unit]:
+    """Every label of the table, as `normal` writes it. One listed twice is an error of the table."""
     data = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     entries = [(entry["dimension"], entry["power"], entry["labels"]) for entry in data["unit"]]
     entries += [(counter, 0, [counter]) for counter in data["counter"]]
-    labels: dict[str, Unit] = {}
+    known: dict[str, Unit] = {}
     for dimension, power, spellings in entries:
         for spelling in map(normal, spellings):
-            if spelling in labels:
+            if spelling in known:
                 raise ValueError(f"units.toml lists {spelling} twice")
-            labels[spelling] = Unit(spellings[0], dimension, power)
-    return labels
+            known[spelling] = Unit(spellings[0], dimension, power)
+    return known
 
 
 @lru_cache(maxsize=4096)
 def _unit(label: str) -> Unit | None:
     """The unit of a normal `label`: from the table first, then derived."""
-    known = _labels().get(label)
+    known = labels().get(label)
     if known is not None:
         return known
     if "/" in label or "*" in label:
@@ -145,7 +145,7 @@ def _scaled(label: str) -> Unit | None:
     """A scale word and a label of the table: 万元. A share takes none: 万% is no unit."""
     for length in (2, 1):
         power = SCALES.get(label[:length])
-        base = _labels().get(label[length:])
+        base = labels().get(label[length:])
         if power is not None and base is not None and base.dimension != "比例":
             return Unit(label[:length] + base.label, base.dimension, base.power + power)
     return None

@@ -7,7 +7,8 @@ rule's; all other columns are the values that the message names. The docstring i
 page: what is wrong in one sentence, then the paragraphs **What it does.**, **Why it matters.**,
 **Fails.** and **Repair.**
 
-Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D, `actuals` A.
+Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D, `narrative` N,
+`actuals` A.
 `tables` is what rules look at; `meaning` and `classes` say what the words of a table mean, as data.
 """
 

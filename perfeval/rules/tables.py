@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -12,6 +13,9 @@ from perfeval.policy import Policy
 from perfeval.quantity.units import unit
 from perfeval.rules.classes import with_classes
 from perfeval.rules.meaning import with_meanings
+
+if TYPE_CHECKING:
+    from perfeval.rules.narrative.text import Narrative
 
 PLACE = ("file", "line", "project", "indicator", "row")
 """The columns that place a finding about an indicator."""
@@ -72,6 +76,13 @@ class Tables:
                 )
             )
         )
+
+    @cached_property
+    def narrative(self) -> Narrative:
+        """What the projects' texts say; see `perfeval.rules.narrative.text`."""
+        from perfeval.rules.narrative.text import Narrative
+
+        return Narrative(self.projects)
 
     @cached_property
     def rejected(self) -> pl.DataFrame:
