@@ -113,7 +113,7 @@ def shifted(number: Decimal, power: int) -> Decimal:
 
 @cache
 def labels() -> dict[str, Unit]:
-    """Every label of the table, as `normal` writes it. One listed twice is an error of the table."""
+    """Every label of the table, as `normal` writes it; one listed twice is the table's error."""
     data = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     entries = [(entry["dimension"], entry["power"], entry["labels"]) for entry in data["unit"]]
     entries += [(counter, 0, [counter]) for counter in data["counter"]]

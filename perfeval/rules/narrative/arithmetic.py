@@ -1,7 +1,7 @@
 """Sums and products as people write them out, recomputed exactly.
 
-`150人/次×100元/人/天×5天×2次=15万元` is 150 × 100 × 5 × 2 元 on one side and 15 万元 on the other. Scale
-words are applied (万, %); other units only say what cancels what.
+`150人/次×100元/人/天×5天×2次=15万元` is 150 × 100 × 5 × 2 元 on one side and 15 万元 on the
+other. Scale words are applied (万, %); other units only say what cancels what.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Slip:
     """An equation that does not hold: as it is `written`, with what its left side is.
 
     `computed` and `difference` are in the unit of the result. `small`: the result is less than one
-    of its last digits away, so it was cut or rounded up instead of rounded.
+    of its last digits away, and a tenth: it was cut or rounded up instead of rounded.
     """
 
     written: str
@@ -110,7 +110,8 @@ def _slip(left: str, right: str, earlier: str) -> Slip | None:
     if _implied(side, earlier + left[: operands.start()], stated, step):
         return None
     written = f"{operands[0]}={result[1]}{digits}{result[3]}{_printed(label)}"
-    return Slip(written, value / scale, apart / scale, _printed(label), apart < step)
+    small = apart < step and apart <= _TENTH * abs(value)
+    return Slip(written, value / scale, apart / scale, _printed(label), small)
 
 
 def _continues(before: str, behind: str) -> bool:

@@ -119,11 +119,12 @@ def text_says_nothing(tables: Tables) -> pl.DataFrame:
     """A text is missing, or says nothing of its own project.
 
     **What it does.** Finds texts that are blank where other projects of the department have theirs,
-    texts that repeat the project's name and add no more than 经费, 支付, 完成 and the like, and goals that
-    are only a phrase (全面完成上级下达的年度目标任务).
+    texts that repeat the project's name and add no more than 经费, 支付, 完成 and the like, and
+    goals that are only a phrase (全面完成上级下达的年度目标任务).
 
-    **Why it matters.** Nobody can say at year end whether such a goal was reached, so its indicators
-    hang in the air. 重庆市綦江区 2023, 社会保险基金稽核监管专项: the schedule is 社会保险基金稽核监管专项经费.
+    **Why it matters.** Nobody can say at year end whether such a goal was reached, and what its
+    indicators are good for. 重庆市綦江区 2023, 社会保险基金稽核监管专项: the schedule is
+    社会保险基金稽核监管专项经费.
 
     **Fails.** `goal = "全面完成市区下达的年度目标任务。"`
 

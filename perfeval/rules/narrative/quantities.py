@@ -2,9 +2,6 @@
 
 What is no quantity does not become one: years and dates, document numbers, ordinals, numbers of a
 list, ranges, and numbers inside the titles of documents.
-
-Amounts are integers, ten-thousandths of their dimension's base unit (元, 人, one for shares), so
-that sums and comparisons are exact.
 """
 
 from __future__ import annotations
@@ -13,15 +10,10 @@ from functools import cache
 
 import polars as pl
 
-from perfeval.quantity import phrases, read_column
-from perfeval.quantity.units import SCALES, labels, unit
+from perfeval.quantity import phrases
+from perfeval.quantity.units import SCALES, labels
 from perfeval.rules.narrative import words
-
-PLACES = 4
-"""Decimal places of a base unit that amounts are counted in."""
-
-MOST = 9 * 10**15
-"""The largest amount: up to here a float64 tells integers apart."""
+from perfeval.rules.narrative.amounts import read_amounts
 
 _LIST_ITEM, _EDGE = "\x1c", "\x1f"
 _NO_QUANTITIES = (
@@ -40,7 +32,7 @@ _NO_QUANTITIES = (
 _SENTENCE_END, _CLAUSE_END = "[。！？；]", "[，：（）]"
 _YEAR = r"((?:19|20)\d{2})年"
 _CONTEXT_BEFORE, _CONTEXT_AFTER = 40, 16
-_TIMES = frozenset(["年", "学年", "学期", "季度", "月", "周", "天", "工作日", "小时", "分钟", "秒"])
+_TIMES = ["年", "学年", "学期", "季度", "月", "周", "天", "工作日", "小时", "分钟", "秒"]
 
 
 def sentences(texts: pl.DataFrame) -> pl.DataFrame:
@@ -74,13 +66,12 @@ def sentences(texts: pl.DataFrame) -> pl.DataFrame:
 
 
 def quantities(clauses: pl.DataFrame) -> pl.DataFrame:
-    """The quantities of `clauses`, in order, with the columns of their clauses and
+    """The quantities of `clauses`, in order; those of time are left out.
 
-    printed (the quantity as written), before and after (the words around it), context (those that
-    say what is counted: where quantities follow one another, the first one's), number, unit,
-    dimension and power (of the unit), amount and step (that of the last printed digit; null if an
-    amount is too large or too fine), operator and bound (see `perfeval.quantity`), rate (so many
-    per something), factor (one of a product), total (said to be the sum of those before it).
+    Beside the columns of their clauses and of `read_amounts` each has before and after (the words
+    around it), context (those that say what is counted: where quantities follow one another, the
+    first one's), rate (so many per something), operand (of a product or a sum) and total (said to
+    be the sum of those before it).
     """
     marked = pl.col("words").str.replace_all(_quantity(), f"{_EDGE}${{0}}{_EDGE}")
     # In each clause words and quantities take turns, and words come first.
@@ -97,17 +88,18 @@ def quantities(clauses: pl.DataFrame) -> pl.DataFrame:
         )
         .filter(pl.col("turn") % 2 == 1)
     )
+    known = read_amounts(tokens["printed"]).remove(pl.col("dimension").is_in(_TIMES))
     before, after = pl.col("before"), pl.col("after")
     total = before.str.contains(words.pattern("quantities", "total"))
-    # 100批次10000人次 and 100批次、10000人次 name what is counted once; so does 130人、100人，共计230人.
+    # 100批次10000人次 and 100批次、10000人次 name once what is counted; 共计230人 does not.
     unnamed = total | ((pl.col("turn") > 1) & before.is_in(["", "、"]))
     # What follows belongs to the next quantity if there is one, unless nothing else names it.
     own_after = pl.when(pl.col("last") | (before == "")).then(after).otherwise(pl.lit(""))
     return (
-        tokens.join(_readings(tokens), on="printed", maintain_order="left")
+        tokens.join(known, on="printed", maintain_order="left")
         .with_columns(
             total=total,
-            factor=before.str.ends_with("×") | after.str.starts_with("×"),
+            operand=before.str.contains("[×÷+]$") | after.str.contains("^[×÷+=]"),
             rate=pl.col("unit").str.contains("/", literal=True)
             | before.str.contains(words.pattern("quantities", "rate")),
             lead=pl.when(~unnamed).then(before.str.tail(_CONTEXT_BEFORE)),
@@ -121,42 +113,6 @@ def quantities(clauses: pl.DataFrame) -> pl.DataFrame:
         .with_columns(context=pl.concat_str(pl.col("lead").fill_null(""), "own_after"))
         .drop("turn", "last", "lead", "own_after")
     )
-
-
-def _readings(tokens: pl.DataFrame) -> pl.DataFrame:
-    """Every distinct printed quantity, read; those that are no amount of anything are left out."""
-    distinct = tokens.select("printed").unique(maintain_order=True)
-    read = read_column(distinct["printed"]).select("kind", "operator", "number", "unit", "bound")
-    found = pl.concat([distinct, read], how="horizontal").filter(pl.col("kind") == "number")
-    known = [(label, unit(label)) for label in found["unit"].unique()]
-    units = pl.DataFrame(
-        [(label, each.dimension, each.power) for label, each in known if each is not None],
-        schema={"unit": pl.String, "dimension": pl.String, "power": pl.Int64},
-        orient="row",
-    ).remove(pl.col("dimension").is_in(list(_TIMES)))
-    decimals = pl.col("printed").str.extract(r"\d\.(\d+)").str.len_chars().cast(pl.Int64)
-    return (
-        found.drop("kind")
-        .join(units, on="unit", maintain_order="left")
-        .with_columns(
-            amount=amount(pl.col("number"), pl.col("power")),
-            step=pl.lit(10).pow(PLACES + pl.col("power") - decimals.fill_null(0)),
-        )
-        .with_columns(
-            step=pl.when(PLACES + pl.col("power") >= decimals.fill_null(0)).then(
-                pl.col("step").cast(pl.Int64)
-            )
-        )
-    )
-
-
-def amount(number: pl.Expr, power: pl.Expr) -> pl.Expr:
-    """`number` of a unit of `power` as an integer of ten-thousandths; null above `MOST`.
-
-    The numbers are float64 nearest to decimals, so rounding restores what was printed.
-    """
-    scaled = number * pl.lit(10.0).pow(power + PLACES)
-    return pl.when(scaled.abs() <= MOST).then(scaled.round().cast(pl.Int64, strict=False))
 
 
 def _split(frame: pl.DataFrame, column: str, ends: str, number: str) -> pl.DataFrame:

@@ -40,14 +40,16 @@ _QUOTED = 60  # characters of a text that a message shows
 
 def opening(text: pl.Expr) -> pl.Expr:
     """`text` as a message shows it; of a long one its beginning."""
-    long = text.str.len_chars() > _QUOTED
-    return pl.when(long).then(pl.concat_str(text.str.head(_QUOTED - 1), pl.lit("…"))).otherwise(text)
+    return _shown(text, pl.concat_str(text.str.head(_QUOTED - 1), pl.lit("…")))
 
 
 def ending(text: pl.Expr) -> pl.Expr:
     """`text` as a message shows it; of a long one its end."""
-    long = text.str.len_chars() > _QUOTED
-    return pl.when(long).then(pl.concat_str(pl.lit("…"), text.str.tail(_QUOTED - 1))).otherwise(text)
+    return _shown(text, pl.concat_str(pl.lit("…"), text.str.tail(_QUOTED - 1)))
+
+
+def _shown(text: pl.Expr, part: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.len_chars() > _QUOTED).then(part).otherwise(text)
 
 
 class Narrative:
@@ -77,12 +79,12 @@ class Narrative:
 
     @property
     def texts(self) -> pl.DataFrame:
-        """order and rank (of project and field), project, field, text_id; by project and field."""
+        """Who says what: order (of the project), project, field, rank (of the field), text_id."""
         return self._read[0]
 
     @property
     def distinct(self) -> pl.DataFrame:
-        """text_id and text (legible) of every distinct text that says something."""
+        """Every distinct text that says something: text_id and text (legible)."""
         return self._read[1]
 
     @cached_property
@@ -101,7 +103,6 @@ class Narrative:
         Adds the place of the project, its year, and order, rank and field of the text.
         """
         places = self.projects.select("project", "file", "line", "year")
-        return (
-            self.texts.join(frame, on="text_id", maintain_order="left_right")
-            .join(places, on="project", how="left", maintain_order="left")
+        return self.texts.join(frame, on="text_id", maintain_order="left_right").join(
+            places, on="project", how="left", maintain_order="left"
         )

@@ -42,14 +42,15 @@ def _speaks(text: pl.Expr, pattern: str, found: pl.Series) -> pl.Expr:
 def past_year_in_name(tables: Tables) -> pl.DataFrame:
     """An indicator's name names a year other than the table's.
 
-    **What it does.** Compares a year in an indicator's name (2022年完成) with the project's. An error
-    if the name says that its own work is of a past year (完成, 实现, 目标 … right behind it), a warning
-    for other past years, and for work that is to be done in a later one. Not told: comparisons
-    (较2022年), what is settled, audited, rewarded or carried over afterwards (2022年结转, 2022年度考核),
-    批, 届, 学年, plans and documents, 到2025年, and names of projects and funds.
+    **What it does.** Compares a year in an indicator's name (2022年完成) with the project's. An
+    error if the name says that its own work is of a past year (完成, 实现, 目标 … right behind it),
+    a warning for other past years, and for work that is to be done in a later one. Not told:
+    comparisons (较2022年), what is settled, audited, rewarded or carried over afterwards
+    (2022年结转, 2022年度考核), 批, 届, 学年, plans and documents, 到2025年, and names of projects
+    and funds.
 
     **Why it matters.** The indicator asks for what is over; it was copied from last year's table,
-    and whoever reports on it can only report what is already known. 重庆市綦江区 2023,
+    and whoever reports on it can only report what is known already. 重庆市綦江区 2023,
     职称评审专项: 2022年完成 = 100 %.
 
     **Fails.** `name = "2022年完成"` in a table for 2023
@@ -88,8 +89,8 @@ def past_year_in_target(tables: Tables) -> pl.DataFrame:
     **What it does.** Compares the year of a deadline, in the target or in its own column, with the
     project's. A later year is a note: work may go on, but at year end nothing can be judged.
 
-    **Why it matters.** A deadline of last year is missed, or met, before the year begins; it decides
-    nothing.
+    **Why it matters.** A deadline of last year is missed, or met, before the year begins; it
+    decides nothing.
 
     **Fails.** `target = "2022年12月底前"` in a table for 2023
 
@@ -124,14 +125,15 @@ _LAST_YEARS_TASK = N_(
 def other_year_in_text(tables: Tables) -> pl.DataFrame:
     """A text speaks of another year as if it were the table's.
 
-    **What it does.** Finds a standard that one text cites for another year and another text for the
-    project's (2022年运转性办公经费编制标准 in the overview, 2023年 in the basis), and goals and schedules that
-    set the task of a past year (完成2022年任务). Years of documents, of what was carried over, paid
-    later, or compared with, are none of these, nor are texts that name several years together with
-    their own.
+    **What it does.** Finds a standard that one text cites for another year and another text for
+    the project's (2022年运转性办公经费编制标准 in the overview, 2023年 in the basis), and goals and
+    schedules that set the task of a past year (完成2022年任务). Years of documents, of what was
+    carried over, paid later, or compared with, are none of these, nor are texts that name several
+    years together with their own.
 
-    **Why it matters.** The text was taken over from last year: whether the money was reckoned by the
-    standard that holds is open. 重庆市綦江区 2023, 非在编人员（限额10%）, cites the standard of 2022 and of 2023.
+    **Why it matters.** The text was taken over from last year: whether the money was reckoned by
+    the standard that holds is open. 重庆市綦江区 2023, 非在编人员（限额10%）, cites the standard of
+    2022 and of 2023.
 
     **Fails.** `goal = "2022年完成培训500人次。"` in a table for 2023
 
@@ -201,8 +203,8 @@ def other_year_in_project_name(tables: Tables) -> pl.DataFrame:
     """A project is named for another year than its table's.
 
     **What it does.** Compares a year in the project's name with the table's. A warning for projects
-    that recur every year (运转, 人员, 公用, 日常 …), a note for others, which may go on for years; names
-    that say so (结转, 续建, 尾款, 第二批) are not told.
+    that recur every year (运转, 人员, 公用), a note for others if none of their texts
+    speaks of that year; names that say what is carried over (结转, 续建, 尾款, 第二批) are not told.
 
     **Why it matters.** A recurring project under last year's name is last year's table handed in
     again, or the wrong year in its head, by which deadlines are judged.
@@ -215,10 +217,22 @@ def other_year_in_project_name(tables: Tables) -> pl.DataFrame:
     frame = tables.projects.with_columns(key=name, found=name.str.extract(_YEAR).cast(pl.Int64))
     frame = frame.filter(pl.col("found").is_not_null() & (pl.col("found") != pl.col("year")))
     recurs = _speaks(pl.col("key"), "recurring", frame["found"])
-    return frame.remove(pl.col("key").str.contains(words.pattern("years", "carried_over"))).select(
-        *PROJECT_PLACE,
-        "name",
-        "found",
-        "year",
-        severity=pl.when(recurs).then(pl.lit("warning")).otherwise(pl.lit("info")),
+    # What a text of the project explains is no slip: 2022年下达，2023年支付.
+    years = tables.narrative.distinct.select(
+        "text_id", said=pl.col("text").str.extract_all(_YEAR).list.eval(pl.element().str.head(4))
+    )
+    explained = tables.narrative.texts.join(years, on="text_id").explode("said")
+    explained = explained.select(
+        "project", found=pl.col("said").cast(pl.Int64), explained=True
+    ).unique()
+    return (
+        frame.with_columns(recurs=recurs)
+        .join(explained, on=["project", "found"], how="left", maintain_order="left")
+        .filter(pl.col("recurs") | pl.col("explained").is_null())
+        .remove(pl.col("key").str.contains(words.pattern("years", "carried_over")))
+        .select(
+            *PROJECT_PLACE,
+            *("name", "found", "year"),
+            severity=pl.when("recurs").then(pl.lit("warning")).otherwise(pl.lit("info")),
+        )
     )
