@@ -39,8 +39,9 @@ def budget_in_text(tables: Tables) -> pl.DataFrame:
     经费 before 明细如下) outside the items of a list, takes the amount (of a product its result)
     and compares it with the budget's total, exactly. Nothing is told where one such sum is the
     budget or a source's part of it, of other years, of what is left over or still to come, and of
-    约 within a tenth. A note where only rounding lies between the two, which says whether the figure
-    was rounded or cut. 总投资 may cover several years: told only if it is less than the budget.
+    约 within a tenth. A note where only rounding lies between the two, which says whether the
+    figure was rounded or cut. 总投资 may cover several years: told only if it is less than the
+    budget.
 
     **Why it matters.** The reckoning behind a budget must arrive at it. 重庆市綦江区 2023:
     共需开支经费221.4万元 beside a budget of 131.40, 需列支专项经费200万元 beside 193.39; and

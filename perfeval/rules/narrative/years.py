@@ -203,8 +203,8 @@ def other_year_in_project_name(tables: Tables) -> pl.DataFrame:
     """A project is named for another year than its table's.
 
     **What it does.** Compares a year in the project's name with the table's. A warning for projects
-    that recur every year (运转, 人员, 公用), a note for others if none of their texts
-    speaks of that year; names that say what is carried over (结转, 续建, 尾款, 第二批) are not told.
+    that recur every year (运转, 人员, 公用), a note for others if none of their texts speaks of
+    that year; names that say what is carried over (结转, 续建, 尾款, 第二批) are not told.
 
     **Why it matters.** A recurring project under last year's name is last year's table handed in
     again, or the wrong year in its head, by which deadlines are judged.
