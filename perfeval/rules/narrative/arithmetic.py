@@ -104,10 +104,11 @@ def _slip(left: str, right: str, earlier: str) -> Slip | None:
         return None
     value = min(values, key=lambda each: abs(each - stated))
     apart = abs(value - stated)
-    rough = side.rough or bool(_ROUGH.search(result[1] + result[3] + label))
+    before = left[: operands.start()]
+    rough = side.rough or bool(_ROUGH.search(before[-1:] + result[1] + result[3] + label))
     if 2 * apart <= step or (rough and apart <= _TENTH * abs(value)):
         return None
-    if _implied(side, earlier + left[: operands.start()], stated, step):
+    if _implied(side, earlier + before, stated, step):
         return None
     written = f"{operands[0]}={result[1]}{digits}{result[3]}{_printed(label)}"
     small = apart < step and apart <= _TENTH * abs(value)

@@ -82,9 +82,14 @@ def slip_in_text(tables: Tables) -> pl.DataFrame:
     **Repair.** `overview = "科级5099人×200元/人=101.98万元"`
     """
     patterns = words.table()["slips"]
-    distinct, text = tables.narrative.distinct, pl.col("text")
+    text = pl.col("text")
+    distinct = tables.narrative.distinct
+    # What a notice calls itself is quoted rightly: 《关于下达你区县补助经费的通知》.
+    untitled = distinct.with_columns(text.str.replace_all("《[^《》]*》", "《》"))
     frames = [
-        distinct.filter(text.str.contains(patterns[kind])).select(
+        (untitled if kind == "pasted" else distinct)
+        .filter(text.str.contains(patterns[kind]))
+        .select(
             "text_id",
             slip=text.str.extract(f"({patterns[kind]})"),
             said=text.str.extract(f"(.{{0,{_AROUND}}}(?:{patterns[kind]}).{{0,{_AROUND}}})"),
