@@ -139,6 +139,36 @@ def test_rounding_to_the_printed_digits_is_right(yuan: int) -> None:
     assert list(slips(f"1人×{yuan}元/人={hundredths // 100}.{hundredths % 100:02d}万元")) == []
 
 
+# Read by eye against the texts of the disclosure: what a careful reviewer would ask about.
+_REVIEWED = {
+    ("N101", "384852", "2022年完成", "error"),
+    ("N103", "176741", None, "warning"),  # a standard of 2022 and of 2023
+    ("N201", "384834", "鉴定国家职业职业资格和专项职业资格人员", "warning"),  # 10000, asks for 3000
+    ("N201", "384913", "正高级专家体检", "warning"),  # 80, asks for 107
+    ("N201", "384925", "职工安置", "warning"),  # 380, asks for 300
+    ("N201", "384940", "社会化活动发放人数", "info"),  # 29233, asks for 28000
+    ("N201", "384961", "组织鉴定评审", "warning"),  # 24, asks for 15
+    ("N201", "385042", "窗口工作人员着装人数", "warning"),  # 230, asks for 200
+    ("N201", "385057", "参保率", "info"),  # 95 %, asks for 90 %
+    ("N201", "385078", "慰问退干干部", "warning"),  # 9000 of 8600多
+    ("N202", "384729", None, "info"),  # 405 for 405.8
+    ("N202", "384780", None, "info"),  # 255 for 255.5
+    ("N202", "384940", None, "warning"),  # 200 for 193.39
+    ("N202", "385078", None, "warning"),  # 221.4 for 131.4
+    ("N202", "538194", None, "info"),  # 140 for 140.1
+    ("N203", "385003", None, "info"),  # 436.84344, not 436.85
+    ("N305", "384976", None, "info"),  # 两金三制, 一金三制
+}
+
+
+def test_the_findings_of_the_real_texts_are_those_that_were_reviewed() -> None:
+    specs = load_specs(ROOT / "specs")
+    found = check(specs, None, ["N1", "N2", "N305"]).findings
+    told = found.select("code", pl.col("project").str.tail(6), "indicator", "severity").rows()
+    assert set(told) == _REVIEWED
+    assert len(told) == len(_REVIEWED)
+
+
 def _codes(specs: Specs) -> list[tuple[str, str, str | None, str]]:
     findings = check(specs, "general", ["N"]).findings
     return sorted(findings.select("code", "project", "indicator", "values").rows())
