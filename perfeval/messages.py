@@ -19,6 +19,10 @@ LOCALE_DIR = Path(__file__).with_name("locale")
 _CATALOGUES = {"zh": "zh_CN", "en": "en"}
 
 
+_COLUMNS = frozenset(["field", "fields", "other_field", "other_fields"])
+"""Values that name columns of a table; a message tells them in its own language."""
+
+
 def N_(template: str) -> str:  # noqa: N802 (the conventional name of gettext's marker)
     """Mark `template` for the catalogue and return it as it is."""
     return template
@@ -57,15 +61,30 @@ def render(template: str, values: Mapping[str, object], lang: str) -> str:
     """`template` in `lang` with its named fields filled from `values`.
 
     The value named `remark` is a template too (or empty), filled from the same values: a half
-    sentence that belongs to some messages of a kind.
+    sentence that belongs to some messages of a kind. Values named `field`, `fields`, `other_field`
+    and `other_fields` are names of columns, told in `lang`.
 
     >>> render("{found} of {names}{remark}", {"found": 0.1, "names": ["a"], "remark": "!"}, "en")
     '0.1 of a!'
+    >>> render("{fields}", {"fields": ["overview", "goal"]}, "zh")
+    '项目概况、当年整体绩效目标'
     """
-    fields = _Fields({name: written(value, lang) for name, value in values.items()})
+    fields = _Fields(
+        {
+            name: written(_told(value, lang) if name in _COLUMNS else value, lang)
+            for name, value in values.items()
+        }
+    )
     if fields.get("remark"):
         fields["remark"] = translate(fields["remark"], lang).format_map(fields)
     return translate(template, lang).format_map(fields)
+
+
+def _told(names: object, lang: str) -> object:
+    """A column's name, or a list of them, in `lang`."""
+    if isinstance(names, str):
+        return translate(names, lang)
+    return [translate(name, lang) for name in names] if isinstance(names, list) else names
 
 
 def written(value: object, lang: str) -> str:

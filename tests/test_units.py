@@ -232,4 +232,4 @@ def test_a_label_listed_twice_is_an_error_of_the_table(
     )
     monkeypatch.setattr(perfeval.quantity.units, "_TABLE", table)
     with pytest.raises(ValueError, match="lists 人 twice"):
-        perfeval.quantity.units._labels.__wrapped__()
+        perfeval.quantity.units.labels.__wrapped__()

@@ -113,14 +113,9 @@ def shifted(number: Decimal, power: int) -> Decimal:
     return Decimal((sign, digits, exponent + power))
 
 
-def labels() -> tuple[str, ...]:
-    """Every spelling that `units.toml` lists, half-width, in its order."""
-    return tuple(_labels())
-
-
 @cache
-def _labels() -> dict[str, Unit]:
-    """Every label of the table. A label listed twice is an error of the table."""
+def labels() -> dict[str, Unit]:
+    """Every label of the table, as `normal` writes it; one listed twice is the table's error."""
     data = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
     entries = [
         (entry["dimension"], entry["power"], entry["labels"], entry.get("whole", False))
@@ -128,19 +123,19 @@ def _labels() -> dict[str, Unit]:
     ]
     entries += [(name, 0, [name], True) for name in data["counter"]]
     entries += [(name, 0, [name], False) for name in data["divisible_counter"]]
-    labels: dict[str, Unit] = {}
+    known: dict[str, Unit] = {}
     for dimension, power, spellings, whole in entries:
         for spelling in map(normal, spellings):
-            if spelling in labels:
+            if spelling in known:
                 raise ValueError(f"units.toml lists {spelling} twice")
-            labels[spelling] = Unit(spellings[0], dimension, power, whole)
-    return labels
+            known[spelling] = Unit(spellings[0], dimension, power, whole)
+    return known
 
 
 @lru_cache(maxsize=4096)
 def _unit(label: str) -> Unit | None:
     """The unit of a normal `label`: from the table first, then derived."""
-    known = _labels().get(label)
+    known = labels().get(label)
     if known is not None:
         return known
     if "/" in label or "*" in label:
@@ -156,7 +151,7 @@ def _scaled(label: str) -> Unit | None:
     """A scale word and a label of the table: 万元. A share takes none: 万% is no unit."""
     for length in (2, 1):
         power = SCALES.get(label[:length])
-        base = _labels().get(label[length:])
+        base = labels().get(label[length:])
         if power is not None and base is not None and base.dimension != "比例":
             return Unit(label[:length] + base.label, base.dimension, base.power + power, base.whole)
     return None

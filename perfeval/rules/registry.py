@@ -23,6 +23,7 @@ FAMILIES = (
     "units",
     "classification",
     "duplicates",
+    "narrative",
     "budget",
     "actuals",
     "review",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -15,6 +16,9 @@ from perfeval.rules.classes import under, with_classes
 from perfeval.rules.meaning import with_meanings
 from perfeval.rules.stated import with_stated
 from perfeval.tables import BUDGET, empty
+
+if TYPE_CHECKING:
+    from perfeval.rules.narrative.text import Narrative
 
 PLACE = ("file", "line", "project", "indicator", "row")
 """The columns that place a finding about an indicator."""
@@ -170,6 +174,13 @@ class Tables:
     def wholes(self) -> pl.DataFrame:
         """What the budget tables come to by column; see `perfeval.rules.amounts.wholes`."""
         return wholes(self.amounts)
+
+    @cached_property
+    def narrative(self) -> Narrative:
+        """What the projects' texts say; see `perfeval.rules.narrative.text`."""
+        from perfeval.rules.narrative.text import Narrative
+
+        return Narrative(self.projects)
 
     @cached_property
     def rejected(self) -> pl.DataFrame:
