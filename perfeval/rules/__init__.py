@@ -12,23 +12,41 @@ Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D
 """
 
 from perfeval.rules.meaning import means, says
-from perfeval.rules.registry import CHECK, CRASHED, SCORE, Rule, catalogue, chosen, rule
-from perfeval.rules.run import FINDINGS, find
+from perfeval.rules.registry import (
+    CHECK,
+    CRASHED,
+    OF_THE_RUN,
+    SCORE,
+    UNUSED,
+    Rule,
+    catalogue,
+    chosen,
+    named,
+    rule,
+    unknown,
+)
+from perfeval.rules.run import FINDINGS, as_findings, completed, find
 from perfeval.rules.tables import PLACE, PROJECT_PLACE, Tables
 
 __all__ = [
     "CHECK",
     "CRASHED",
     "FINDINGS",
+    "OF_THE_RUN",
     "PLACE",
     "PROJECT_PLACE",
     "SCORE",
+    "UNUSED",
     "Rule",
     "Tables",
+    "as_findings",
     "catalogue",
     "chosen",
+    "completed",
     "find",
     "means",
+    "named",
     "rule",
     "says",
+    "unknown",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -16,8 +16,9 @@ from perfeval.os_errors import why
 from perfeval.problems import InputError, Problem
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
+from perfeval.sources.settings import SETTINGS, Settings
 from perfeval.sources.specs_table import read_spec_table
-from perfeval.sources.specs_toml import SETTINGS, TomlSpecs
+from perfeval.sources.specs_toml import TomlSpecs
 from perfeval.tables import Misfit
 
 _PLACE = ("file", "line", "number", "first")
@@ -30,7 +31,8 @@ class Specs:
     `projects` and `indicators` fit `tables.PROJECTS` and `tables.INDICATORS` (budgets in 万元,
     weights in points). `policy` is what the perfeval.toml that lies with them asks for: a name, or
     a path relative to that file; None where there is none. `inputs` are all files that were read,
-    in the order of reading.
+    in the order of reading. `settings` is what else that perfeval.toml holds. `whole` tells whether
+    these are all specs that it is about: a folder's, and not one file's of several.
     """
 
     projects: pl.DataFrame
@@ -38,6 +40,8 @@ class Specs:
     policy: str | None
     inputs: tuple[InputFile, ...]
     folder: Path = Path()
+    settings: Settings = field(default_factory=Settings)
+    whole: bool = True
 
 
 def load_specs(path: str | Path) -> Specs:
@@ -52,7 +56,7 @@ def load_specs(path: str | Path) -> Specs:
     if path.is_dir():
         return _from_toml(path, _toml_files(path))
     if path.suffix.lower() == ".toml":
-        return _from_toml(path.parent, [path])
+        return _from_toml(path.parent, [path], whole=False)
     return _from_table(path)
 
 
@@ -87,7 +91,7 @@ def _toml_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda file: file.relative_to(folder).parts)
 
 
-def _from_toml(folder: Path, files: list[Path]) -> Specs:
+def _from_toml(folder: Path, files: list[Path], *, whole: bool = True) -> Specs:
     read = TomlSpecs()
     read.read_settings(folder / SETTINGS)
     for file in files:
@@ -101,7 +105,15 @@ def _from_toml(folder: Path, files: list[Path]) -> Specs:
     ]
     if problems:
         raise InputError(_in_order(problems, read.order))
-    return Specs(projects, indicators, read.policy, tuple(read.inputs), folder)
+    return Specs(
+        projects,
+        indicators,
+        read.settings.policy,
+        tuple(read.inputs),
+        folder,
+        settings=read.settings,
+        whole=whole,
+    )
 
 
 def _from_table(path: Path) -> Specs:
@@ -116,8 +128,15 @@ def _from_table(path: Path) -> Specs:
     ]
     if problems:
         raise InputError(_in_order(problems, [*settings.order, str(path)]))
-    inputs = (*settings.inputs, read.input)
-    return Specs(read.projects, read.indicators, settings.policy, inputs, path.parent)
+    return Specs(
+        read.projects,
+        read.indicators,
+        settings.settings.policy,
+        (*settings.inputs, read.input),
+        path.parent,
+        settings=settings.settings,
+        whole=False,
+    )
 
 
 def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
