@@ -15,8 +15,7 @@ from perfeval.tables import SEVERITIES
 
 INDENT = 2
 GAP = 2
-LEAST_NAME = 16
-WIDEST_TARGET = 36
+LEAST_NAME = 8
 LONGEST_VALUE = 40
 """Cells of a value that is still shown in bold: a sentence in bold is no mark."""
 LONGEST_MESSAGE = 400
@@ -128,23 +127,31 @@ _HOME = {"operator": "target", "unit": "target"}
 def _cells(target: Row, look: Look) -> list[tuple[str, str, int]]:
     """Column, text and blanks before it: level 2, name, target as written, weight."""
     asked = clean(target["target"] or "")
-    own_operator = clean(target["own_operator"] or "")
+    operator = clean(target["own_operator"] or "")
     unit = clean(target["unit"] or "")
-    parts = [
-        ("operator", own_operator if own_operator not in asked else ""),
-        ("target", shorten(asked, WIDEST_TARGET) or ("" if own_operator == "定性" else "—")),
-        ("unit", unit if unit not in asked else ""),
-    ]
-    parts = [(name, text) for name, text in parts if text]
     template = N_("weight {weight}")
     weight = render(template, {"weight": decimal(target["weight"]) or "—"}, look.lang)
-    level2 = clean(target["level2"] or "") or "—"
-    taken = INDENT + width(level2) + width(weight) + 3 * GAP
-    taken += sum(width(text) + 1 for _, text in parts) - 1
-    room = max(LEAST_NAME, look.width - taken)
-    return [
-        ("level2", level2, 0),
-        ("indicator", shorten(clean(target["indicator"] or "") or "—", room), GAP),
-        *((name, text, 1 if number else GAP) for number, (name, text) in enumerate(parts)),
-        ("weight", weight, GAP),
-    ]
+    texts = {
+        "level2": clean(target["level2"] or "") or "—",
+        "operator": "" if operator in asked else operator,
+        "target": asked or ("" if operator == "定性" else "—"),
+        "unit": "" if unit in asked else unit,
+        "weight": weight,
+    }
+    for most in (_ROOMY, _TIGHT):
+        short = {name: shorten(text, most[name]) for name, text in texts.items() if text}
+        room = look.width - INDENT - GAP - sum(width(text) + GAP for text in short.values())
+        if room >= LEAST_NAME:
+            break
+    name = shorten(clean(target["indicator"] or "") or "—", max(LEAST_NAME, room))
+    cells = [("level2", short.pop("level2"), 0), ("indicator", name, GAP)]
+    gap = GAP
+    for column, text in short.items():
+        cells.append((column, text, GAP if column == "weight" else gap))
+        gap = 1
+    return cells
+
+
+_ROOMY = {"level2": 24, "operator": 12, "target": 36, "unit": 16, "weight": 20}
+_TIGHT = {"level2": 12, "operator": 4, "target": 14, "unit": 6, "weight": 14}
+"""Most cells of each column, where there is room for them and where there is not."""
