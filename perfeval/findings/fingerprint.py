@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from perfeval.names import normalise_text, with_keys
+from perfeval.names import normalise, with_keys
 
 DIGITS = 16
 """Hexadecimal digits of a fingerprint: by chance, two of a billion findings share one of them."""
@@ -28,43 +28,51 @@ def with_fingerprints(findings: pl.DataFrame, targets: pl.DataFrame) -> pl.DataF
     findings' `row` counts. Findings that are alike in all of this are numbered by occurrence, from
     1.
     """
-    level2 = _level2(targets)
-    rows = findings.select("code", "project", "indicator", "row", "values").iter_rows()
+    several = _several(targets)
+    named = findings.select("code", "values", "project", "indicator", "row").join(
+        several, on="row", how="left", maintain_order="left"
+    )
+    texts = named.select(
+        # What no name holds, so that no two of them run into each other.
+        pl.concat_str(
+            "code",
+            normalise(pl.col("project")).fill_null(""),
+            normalise(pl.col("indicator")).fill_null(""),
+            pl.col("level2_key").fill_null(""),
+            separator="\x1f",
+        )
+    ).to_series()
     prints = [
-        _fingerprint(code, project, indicator, level2.get(row, ""), values)
-        for code, project, indicator, row, values in rows
+        sha256(f"{text}\x1f{_stable(values)}".encode()).hexdigest()[:DIGITS]
+        for text, values in zip(texts, named["values"], strict=True)
     ]
     return findings.with_columns(pl.Series("fingerprint", prints, dtype=pl.String)).with_columns(
         occurrence=pl.int_range(1, pl.len() + 1).over("fingerprint")
     )
 
 
-def _level2(targets: pl.DataFrame) -> dict[int | None, str]:
-    """By row: level 2 of the indicators whose name the project has several times."""
-    keyed = with_keys(targets.select("row", "project", "indicator", "level2"))
-    several = keyed.filter(pl.len().over("project", "name_key") > 1)
-    return dict(several.select("row", "level2_key").iter_rows())
+def _several(targets: pl.DataFrame) -> pl.DataFrame:
+    """Row and level2_key of the indicators whose name their project has several times."""
+    keyed = with_keys(
+        targets.select(pl.col("row").cast(pl.Int64), "project", "indicator", "level2")
+    )
+    return keyed.filter(pl.len().over("project", "name_key") > 1).select("row", "level2_key")
 
 
-def _fingerprint(
-    code: str, project: str | None, indicator: str | None, level2: str, values: str
-) -> str:
-    names = [normalise_text(name or "") for name in (project, indicator)]
-    text = json.dumps([code, *names, level2], ensure_ascii=False)
-    return sha256(f"{text}{_stable(values)}".encode(errors="replace")).hexdigest()[:DIGITS]
-
-
-@lru_cache(maxsize=65_536)
 def _stable(values: str) -> str:
     """The values without places, in one order; lists too, where rows come in any."""
     known: dict[str, Any] = json.loads(values or "{}")
     kept = {
-        name: _sorted(value)
+        name: sorted(value, key=str) if isinstance(value, list) else value
         for name, value in known.items()
-        if name != "remark" and not _PLACE.search(name)
+        if not _is_place(name)
     }
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+    return _encode(kept)
 
 
-def _sorted(value: Any) -> Any:
-    return sorted(value, key=str) if isinstance(value, list) else value
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+
+
+@lru_cache(maxsize=1024)
+def _is_place(name: str) -> bool:
+    return name == "remark" or bool(_PLACE.search(name))

@@ -90,6 +90,8 @@ def _next_steps(
 ) -> Iterator[tuple[str, dict[str, Any], str]]:
     import polars as pl
 
+    from perfeval.rules.registry import OWN_FAMILY
+
     findings, counts = result.findings, result.receipt["counts"]
     errors = findings.filter(pl.col("severity") == "error")
     placed = pl.col("file").is_not_null() & pl.col("line").is_not_null()
@@ -98,8 +100,10 @@ def _next_steps(
         yield N_("Next: settle the other errors: {n}"), {"n": n}, "red"
     if n := counts["findings"]["warning"]:
         yield N_("Next: look at the warnings: {n}"), {"n": n}, "yellow"
-    if rules:
-        most = max((each for each in rules if each["severity"] == rules[0]["severity"]), key=_len)
+    # Own rules have their page with their tables.
+    listed = [each for each in rules if not each["code"].startswith(OWN_FAMILY)]
+    if listed:
+        most = max((each for each in listed if each["severity"] == listed[0]["severity"]), key=_len)
         template = N_("Next: perfeval rule {code} explains {code} and how to repair it")
         yield template, {"code": most["code"]}, ""
     if counts.get("baseline", {}).get("fixed"):
