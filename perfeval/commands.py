@@ -16,12 +16,17 @@ from perfeval.reports.write import refuse_inputs, whole_files
 from perfeval.usage import CHECK_FORMATS, REVIEW_FORMATS, SCORE_FORMATS, UsageError, near
 
 if TYPE_CHECKING:
+    from perfeval.checking import CheckResult
     from perfeval.rules import Rule
+    from perfeval.sources.settings import Settings
 
 DEFAULT_SPECS = "specs"
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
-_SUFFIXES = {".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}
+_SUFFIXES = {
+    ".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table", ".sarif": "sarif",
+    ".xml": "junit",
+}  # fmt: skip
 
 Sheet = Callable[[Look], Iterable[Line]]
 Writer = Callable[[BinaryIO], None]
@@ -30,8 +35,7 @@ Writer = Callable[[BinaryIO], None]
 def run_score(options: argparse.Namespace, lang: str) -> int:
     """`perfeval score`: the sheet on the terminal, or the result in another format."""
     form = _format(options, SCORE_FORMATS, lang)
-    if options.bom and form != "csv":
-        raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
+    _check_bom(options, form, lang)
     if form == "parquet" and not options.output and sys.stdout.isatty():
         template = N_("Parquet is not for reading in a terminal; name a file: -o result.parquet")
         raise UsageError(render(template, {}, lang))
@@ -69,16 +73,48 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
 def run_check(options: argparse.Namespace, lang: str) -> int:
     """`perfeval check`: the findings about target tables."""
     form = _format(options, CHECK_FORMATS, lang)
-    specs = _specs(options.specs)
+    _check_bom(options, form, lang)
+    if options.write_baseline and (options.baseline or options.output or options.format):
+        template = N_("--write-baseline stands alone: no --baseline, --format or -o beside it")
+        raise UsageError(render(template, {}, lang))
 
     from perfeval.checking import check
-    from perfeval.reports import as_json
+    from perfeval.reports import as_json, findings_table, junit, sarif
+    from perfeval.reports.terminal.check_verdict import check_verdict
     from perfeval.reports.terminal.findings_sheet import findings_sheet
+    from perfeval.sources.specs import load_specs
 
-    result = check(specs, policy=options.policy, select=options.select, ignore=options.ignore)
-    writers: dict[str, Writer] = {"json": lambda file: as_json.write_check(result, file, lang)}
-    _refuse_inputs(options, form, [*_files(result.receipt), options.policy])
-    _deliver(options, form, lang, lambda style: findings_sheet(result, style), writers)
+    specs = load_specs(_specs(options.specs))
+    _tell_own_rules(specs.settings, not options.no_own_rules, lang)
+    result = check(
+        specs,
+        options.policy,
+        options.select,
+        options.ignore,
+        baseline=options.baseline,
+        own_rules=not options.no_own_rules,
+    )
+    inputs = [*_files(result.receipt), options.policy]
+    if options.write_baseline:
+        return _write_baseline(result, options.write_baseline, inputs, lang)
+    writers: dict[str, Writer] = {
+        "json": lambda file: as_json.write_check(result, file, lang),
+        "sarif": lambda file: sarif.write_sarif(result, file, lang),
+        "junit": lambda file: junit.write_junit(result, file, lang, options.fail_on),
+        "csv": lambda file: findings_table.write_csv(result, file, lang, bom=options.bom),
+    }
+
+    def receipt(indent: int | None) -> bytes:
+        return as_json.receipt_text(result, lang, indent)
+
+    _refuse_inputs(options, form, inputs)
+    _deliver(
+        options, form, lang, lambda style: findings_sheet(result, style), writers,
+        receipt if form == "csv" else None,
+    )  # fmt: skip
+    if options.output:
+        style = look(sys.stderr, lang)
+        paint(check_verdict(result, style), sys.stderr, colour=style.colour)
     return _status(result.receipt, options.fail_on)
 
 
@@ -118,6 +154,42 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
         receipt if form == "csv" else None,
     )  # fmt: skip
     return _status(result.receipt, options.fail_on)
+
+
+def _tell_own_rules(settings: Settings, run: bool, lang: str) -> None:
+    """Say on stderr which Python files of the folder are about to be run, or are left alone."""
+    template = N_("own rules that {settings} names, not run: {files}")
+    if run:
+        template = N_("running the own rules that {settings} names: {files}")
+    if settings.own:
+        files = [str(Path(settings.file).parent / each.path) for each in settings.own]
+        values = {"settings": settings.file, "files": files}
+        print(clean(render(template, values, lang)), file=sys.stderr, flush=True)
+
+
+def _write_baseline(
+    result: CheckResult, path: str, inputs: Iterable[str | Path | None], lang: str
+) -> int:
+    """Keep the findings of `result` in the file `path`, which may be an older baseline."""
+    from perfeval.findings import read_baseline, write_baseline
+
+    refuse_inputs([path], [str(each) for each in inputs if each])
+    if Path(path).is_file():
+        try:
+            read_baseline(path)
+        except InputError:
+            template = N_(
+                "there is already a file of this name, and it is no baseline; name another"
+            )
+            raise InputError.of(template, file=path) from None
+    with whole_files(path) as (file,):
+        n = write_baseline(result.findings, file)
+    template = N_(
+        "baseline with {n} findings written: {file}; perfeval check --baseline {file} now tells"
+        " only what is new"
+    )
+    print(clean(render(template, {"n": n, "file": path}, lang)))
+    return 0
 
 
 def run_import(options: argparse.Namespace, lang: str) -> int:
@@ -194,14 +266,20 @@ def run_rule(options: argparse.Namespace, lang: str) -> int:
     from perfeval.reports.pages.rule import handbook, rule_list, rule_page
     from perfeval.rules import catalogue
 
+    rules = [*catalogue(), *_own_rules(options.specs, lang)]
     style = look(sys.stdout, lang)
-    named = _rules_named(options.code, lang) if options.code else list(catalogue())
+    named = _rules_named(options.code, rules, lang) if options.code else rules
     if options.markdown:
         sys.stdout.write(handbook(named, lang))
         return 0
     lines = rule_page(named[0], style) if len(named) == 1 else rule_list(named, style)
     paint(lines, sys.stdout, colour=style.colour)
     return 0
+
+
+def _check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
+    if options.bom and form != "csv":
+        raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
 
 
 def _format(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
@@ -294,11 +372,21 @@ def _status(receipt: Mapping[str, Any], fail_on: str) -> int:
     return int(any(found[level] for level in levels))
 
 
-def _rules_named(named: str, lang: str) -> list[Rule]:
-    """The rules of a code or its beginning, or of a name."""
-    from perfeval.rules import catalogue
+def _own_rules(folder: str | None, lang: str) -> tuple[Rule, ...]:
+    """The own rules of a folder of target tables."""
+    if folder is None:
+        return ()
+    from perfeval.rules.own import load
+    from perfeval.sources.own_rules import read_own_rules
+    from perfeval.sources.settings import settings_of
 
-    rules = catalogue()
+    settings = settings_of(folder)
+    _tell_own_rules(settings, True, lang)
+    return load((source.input.path, source.data) for source in read_own_rules(settings))
+
+
+def _rules_named(named: str, rules: list[Rule], lang: str) -> list[Rule]:
+    """The rules of a code or its beginning, or of a name."""
     found = [rule for rule in rules if rule.code.startswith(named) or rule.name == named]
     if not found:
         template = N_("there is no rule “{found}”{remark}; perfeval rule lists them all")

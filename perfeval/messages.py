@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 LANGUAGES = ("zh", "en")
 LOCALE_DIR = Path(__file__).with_name("locale")
@@ -85,6 +86,32 @@ def _told(names: object, lang: str) -> object:
     if isinstance(names, str):
         return translate(names, lang)
     return [translate(name, lang) for name in names] if isinstance(names, list) else names
+
+
+def pieces(template: str, values: Mapping[str, object], lang: str) -> list[tuple[str, str]]:
+    """The text of `render` in pieces, each with the name of the field that it fills, or "".
+
+    >>> pieces("sum {found}, not {expected}", {"found": 90.0, "expected": 100.0}, "en")
+    [('sum ', ''), ('90', 'found'), (', not ', ''), ('100', 'expected')]
+    """
+    found: list[tuple[str, str]] = []
+    for text, name, _, _ in Formatter().parse(translate(template, lang)):
+        filled = render(f"{{{name}}}", values, lang) if name else ""
+        found += [each for each in ((text, ""), (filled, name or "")) if each[0]]
+    return found
+
+
+def is_template(text: str) -> bool:
+    """Whether `render` can fill `text`: its fields are plain names.
+
+    >>> is_template("{found} of {names}"), is_template("{found"), is_template("{found.real:>9}")
+    (True, False, False)
+    """
+    try:
+        fields = [each[1:] for each in Formatter().parse(text) if each[1] is not None]
+    except ValueError:
+        return False
+    return all(str(name).isidentifier() and not how and not as_ for name, how, as_ in fields)
 
 
 def written(value: object, lang: str) -> str:

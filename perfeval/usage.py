@@ -14,7 +14,7 @@ from perfeval.problems import did_you_mean
 from perfeval.reports.text import width, wrap
 
 SCORE_FORMATS = ("table", "json", "csv", "parquet")
-CHECK_FORMATS = ("table", "json")
+CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv")
 REVIEW_FORMATS = ("table", "json", "csv", "parquet")
 LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {
@@ -119,9 +119,7 @@ def _score(parser: _Parser, said: Said) -> None:
     )
     _policy_option(parser, said)
     _output(parser, SCORE_FORMATS, said)
-    parser.add_argument(
-        "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
-    )
+    _bom(parser, said)
     _bounds(parser, "never", said)
 
 
@@ -140,7 +138,18 @@ def _check(parser: _Parser, said: Said) -> None:
         parser.add_argument(
             name, metavar=said(N_("RULES")), type=_listed, default=(), help=said(text)
         )
+    for name, text in (
+        ("--baseline", N_("tell only what this baseline does not know")),
+        ("--write-baseline", N_("keep the present findings as a baseline, and tell none")),
+    ):
+        parser.add_argument(name, metavar=said(N_("FILE")), help=said(text))
+    parser.add_argument(
+        "--no-own-rules",
+        action="store_true",
+        help=said(N_("do not run the Python files that perfeval.toml names")),
+    )
     _output(parser, CHECK_FORMATS, said)
+    _bom(parser, said)
     _bounds(parser, "error", said)
 
 
@@ -201,6 +210,11 @@ def _rule(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "--markdown", action="store_true", help=said(N_("the manual pages as one document"))
     )
+    parser.add_argument(
+        "--specs",
+        metavar=said(N_("FOLDER")),
+        help=said(N_("also the own rules of this folder of target tables (runs their files)")),
+    )
 
 
 _FILL: dict[str, Callable[[_Parser, Said], None]] = {
@@ -234,6 +248,12 @@ def _output(parser: _Parser, formats: Sequence[str], said: Said) -> None:
         "--output",
         metavar=said(N_("FILE")),
         help=said(N_("write to a file: whole or not at all")),
+    )
+
+
+def _bom(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
     )
 
 

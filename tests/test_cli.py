@@ -365,7 +365,10 @@ def test_what_was_wrong_with_rows_is_kept_beside_a_table(run: Run, folder: Path)
         ("score a.csv b.csv", "“b.csv” is one argument too many; see perfeval score --help"),
         ("score a.csv --specs", "argument --specs: expected one argument"),
         ("score a.csv --format xlsx", "“xlsx” is none of table, json, csv, parquet"),
-        ("check --format csv", "“csv” is none of table, json"),
+        ("check --format xlsx", "“xlsx” is none of table, json, sarif, junit, csv"),
+        ("check --bom", "--bom is for --format csv"),
+        ("check --write-baseline a --baseline b", "--write-baseline stands alone"),
+        ("check --write-baseline a -o b.json", "--write-baseline stands alone"),
         ("check --fail-on bad", "“bad” is none of error, warning, info, never"),
         ("check --select X9", "no rule is called X9"),
         ("score a.csv --bom", "--bom is for --format csv"),
@@ -664,6 +667,7 @@ def test_every_command_has_help_in_the_language_and_within_80_columns(run: Run, 
         sentences = re.sub(r"[A-Z]+\|[A-Z]+|\S*[-|/.=]\S*|\b[A-Z]+\b", "", out)
         if lang == "zh":
             known = "perfeval table json csv parquet error warning info never zh en Parquet Excel"
+            known += " Python"
             words_left = set(re.findall(r"[A-Za-z]{3,}", sentences)) - {"receipt", "stderr"}
             assert words_left <= {*known.split(), *usage.COMMANDS}, command
 

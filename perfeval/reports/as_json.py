@@ -44,9 +44,15 @@ def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
     _write(file, _review(result, lang))
 
 
-def receipt_text(result: ScoreResult | ReviewResult, lang: str, indent: int | None = 2) -> bytes:
+def receipt_text(
+    result: ScoreResult | CheckResult | ReviewResult, lang: str, indent: int | None = 2
+) -> bytes:
     """The receipt with all findings, for results whose format has no place for them."""
-    content = {**result.receipt, "findings": list(records(result.findings, lang))}
+    content = {
+        **result.receipt,
+        "findings": list(records(result.findings, lang)),
+        "suppressed": list(records(result.suppressed, lang)),
+    }
     # Escaped where it is one line for a terminal.
     text = json.dumps(content, ensure_ascii=indent is None, indent=indent)
     return f"{text}\n".encode(errors="backslashreplace")
@@ -62,15 +68,22 @@ def _score(result: ScoreResult, lang: str) -> Iterator[str]:
     yield '{"receipt": ' + _encode(result.receipt)
     yield ',\n"projects": ['
     yield from _separated(_projects(result))
-    yield '],\n"findings": ['
-    yield from _separated(_findings(result.findings, lang))
-    yield "]}\n"
+    yield "],\n"
+    yield from _told(result, lang)
 
 
 def _check(result: CheckResult, lang: str) -> Iterator[str]:
     yield '{"receipt": ' + _encode(result.receipt)
-    yield ',\n"findings": ['
+    yield ",\n"
+    yield from _told(result, lang)
+
+
+def _told(result: ScoreResult | CheckResult, lang: str) -> Iterator[str]:
+    """The findings that are told and those that are not, to the end of the object."""
+    yield '"findings": ['
     yield from _separated(_findings(result.findings, lang))
+    yield '],\n"suppressed": ['
+    yield from _separated(_findings(result.suppressed, lang))
     yield "]}\n"
 
 

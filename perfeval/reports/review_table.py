@@ -6,8 +6,9 @@ import json
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
+from perfeval.reports.cells import csv_cell
 from perfeval.reports.findings import records
-from perfeval.reports.table import FINDINGS_KEY, RECEIPT_KEY, _cell
+from perfeval.reports.table import FINDINGS_KEY, RECEIPT_KEY
 from perfeval.reports.values import DECIMALS, decimal, points
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
         *(pl.lit("").alias(name) for name in ("decision", "deduction", "role", "date", "reason")),
         "evidence",
     )  # fmt: skip
-    safe = {name: [_cell(text) for text in table[name].to_list()] for name in table.columns}
+    safe = {name: [csv_cell(text) for text in table[name].to_list()] for name in table.columns}
     text = pl.DataFrame(safe, schema=dict.fromkeys(safe, pl.String))
     file.write(b"\xef\xbb\xbf" + text.write_csv().encode())
 
@@ -121,5 +122,5 @@ def _as_text(table: pl.DataFrame) -> pl.DataFrame:
         elif name == "line":
             columns[name] = [str(value) for value in values]
         else:
-            columns[name] = [_cell(value) for value in values]
+            columns[name] = [csv_cell(value) for value in values]
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))

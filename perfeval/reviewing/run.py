@@ -10,6 +10,8 @@ from typing import Any
 import polars as pl
 
 from perfeval import rules
+from perfeval.findings import handling, settle
+from perfeval.findings.settle import Settled
 from perfeval.messages import N_
 from perfeval.policy import Policy
 from perfeval.problems import Collector, InputError
@@ -32,7 +34,7 @@ class ReviewResult:
     frames as the modules `projects` and `recompute` of this package describe them, projects also
     with claimed_total and decided_total; findings as `perfeval.tables.FINDINGS`; risk, sample
     and changes as the modules of these names (`decisions` for changes) describe them, the latter
-    two None where they were not asked for.
+    two None where they were not asked for. suppressed: the findings that the settings suppress.
     """
 
     receipt: dict[str, Any]
@@ -43,6 +45,7 @@ class ReviewResult:
     risk: pl.DataFrame
     sample: pl.DataFrame | None
     changes: pl.DataFrame | None
+    suppressed: pl.DataFrame
 
 
 def review(
@@ -78,7 +81,7 @@ def review(
     claimed = claimed.join(
         decided_totals(claimed, scored, changed), on="project", how="left", maintain_order="left"
     )
-    findings = rules.find(
+    found = rules.find(
         rules.Tables(
             chosen.policy,
             projects,
@@ -91,6 +94,9 @@ def review(
         ),
         rules.REVIEW,
     )
+    # The settings that lie with the approved tables hold for their reviews too.
+    settled = settle(found, handling(known)) if known else Settled(found, found.clear())
+    findings = settled.findings
     order = risk(claimed, findings)
     drawn = None if sample is None else draw(claimed, order, sample, seed)
     counts = {
@@ -101,6 +107,7 @@ def review(
             "rejected": len(claims.malformed),
         },
         **_outcomes(scored),
+        "suppressed": len(settled.suppressed),
         "findings": severities(findings),
     }
     if changed is not None:
@@ -112,7 +119,15 @@ def review(
     if drawn is not None:
         told["sample"] = {"asked": sample, "drawn": len(drawn), "seed": seed}
     return ReviewResult(
-        told, chosen.policy, claimed, scored, findings.drop("row"), order, drawn, changed
+        told,
+        chosen.policy,
+        claimed,
+        scored,
+        findings.drop("row"),
+        order,
+        drawn,
+        changed,
+        settled.suppressed.drop("row"),
     )
 
 

@@ -13,8 +13,21 @@ Modules and packages are named by family (`registry.FAMILIES`), as codes are by 
 """
 
 from perfeval.rules.meaning import means, says
-from perfeval.rules.registry import CHECK, CRASHED, REVIEW, SCORE, Rule, catalogue, chosen, rule
-from perfeval.rules.run import FINDINGS, find
+from perfeval.rules.registry import (
+    CHECK,
+    CRASHED,
+    OF_THE_RUN,
+    REVIEW,
+    SCORE,
+    UNUSED,
+    Rule,
+    catalogue,
+    chosen,
+    named,
+    rule,
+    unknown,
+)
+from perfeval.rules.run import FINDINGS, as_findings, completed, find
 from perfeval.rules.tables import NUMERIC, PLACE, PROJECT_PLACE, WRITTEN, Tables
 
 __all__ = [
@@ -22,17 +35,23 @@ __all__ = [
     "CRASHED",
     "FINDINGS",
     "NUMERIC",
+    "OF_THE_RUN",
     "PLACE",
     "PROJECT_PLACE",
     "REVIEW",
     "SCORE",
+    "UNUSED",
     "WRITTEN",
     "Rule",
     "Tables",
+    "as_findings",
     "catalogue",
     "chosen",
+    "completed",
     "find",
     "means",
+    "named",
     "rule",
     "says",
+    "unknown",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from perfeval import rules
+from perfeval.findings import handling, settle
 from perfeval.policy import Policy
 from perfeval.problems import Collector
 from perfeval.scoring.actuals import meet_targets, read_actuals
@@ -35,7 +36,8 @@ class ScoreResult:
 
     receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
     findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
-    FINDINGS); scores are int64 hundredths of a point.
+    FINDINGS); scores are int64 hundredths of a point. suppressed: the findings that perfeval.toml
+    keeps back, also with reason, settings_file and settings_line.
     """
 
     receipt: dict[str, Any]
@@ -44,6 +46,7 @@ class ScoreResult:
     indicators: pl.DataFrame
     execution: pl.DataFrame
     findings: pl.DataFrame
+    suppressed: pl.DataFrame
 
 
 def score(
@@ -71,6 +74,9 @@ def score(
         require_weights(known)
     with problems:
         chosen = choose_policy(policy, known)
+    if known is not None:
+        with problems:
+            handling(known)
     report(STEPS[1], 1, len(STEPS))
     with problems:
         sheet = table.read_actuals(actuals)
@@ -127,7 +133,7 @@ def score_tables(
     )
 
     report(STEPS[3], 3, len(STEPS))
-    findings = rules.find(
+    found = rules.find(
         rules.Tables(
             policy=policy,
             projects=specs.projects,
@@ -140,9 +146,13 @@ def score_tables(
         ),
         rules.SCORE,
     )
+    # What is found depends on the actuals at hand, so no suppression is judged to be unused.
+    settled = settle(found, handling(specs))
+    findings = settled.findings
     report("", len(STEPS), len(STEPS))
     indicators = _indicators(scored, matched, findings)
     counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
+    counts["suppressed"] = len(settled.suppressed)
     files = [*specs.inputs, actuals.input, *([execution.input] if execution else [])]
     return ScoreResult(
         receipt(chosen, files, {**counts, "projects": len(total)}),
@@ -166,6 +176,7 @@ def score_tables(
             "project", "weight", "budget", "spent", "rate", "score", "low", "high", "status"
         ),
         findings.drop("row"),
+        settled.suppressed.drop("row"),
     )
 
 

@@ -17,8 +17,9 @@ from perfeval.problems import Collector, InputError, Problem
 from perfeval.sources.budget_csv import read_budget
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
+from perfeval.sources.settings import SETTINGS, Settings
 from perfeval.sources.specs_table import read_spec_table
-from perfeval.sources.specs_toml import SETTINGS, TomlSpecs
+from perfeval.sources.specs_toml import TomlSpecs
 from perfeval.sources.write_budget import BUDGET_FILE
 from perfeval.tables import Misfit
 
@@ -33,7 +34,9 @@ class Specs:
     weights in points, null where a table states none), `budget` fits `tables.BUDGET`: the amounts
     of the departments' budget tables, without any row where there are none. `policy` is what the
     perfeval.toml that lies with them asks for: a name, or a path relative to that file; None where
-    there is none. `inputs` are all files that were read, in the order of reading.
+    there is none. `inputs` are all files that were read, in the order of reading. `settings` is
+    what else that perfeval.toml holds. `whole` tells whether these are all specs that it is about:
+    a folder's, and not one file's of several.
     """
 
     projects: pl.DataFrame
@@ -42,6 +45,8 @@ class Specs:
     inputs: tuple[InputFile, ...]
     folder: Path = Path()
     budget: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.BUDGET))
+    settings: Settings = field(default_factory=Settings)
+    whole: bool = True
 
 
 def load_specs(path: str | Path) -> Specs:
@@ -57,7 +62,7 @@ def load_specs(path: str | Path) -> Specs:
     if path.is_dir():
         return _from_toml(path, _toml_files(path), path / BUDGET_FILE)
     if path.suffix.lower() == ".toml":
-        return _from_toml(path.parent, [path])
+        return _from_toml(path.parent, [path], whole=False)
     return _from_table(path)
 
 
@@ -100,7 +105,9 @@ def _toml_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda file: file.relative_to(folder).parts)
 
 
-def _from_toml(folder: Path, files: list[Path], budget_path: Path | None = None) -> Specs:
+def _from_toml(
+    folder: Path, files: list[Path], budget_path: Path | None = None, *, whole: bool = True
+) -> Specs:
     read = TomlSpecs()
     read.read_settings(folder / SETTINGS)
     for file in files:
@@ -123,7 +130,16 @@ def _from_toml(folder: Path, files: list[Path], budget_path: Path | None = None)
         problems += found.found
     if problems:
         raise InputError(_in_order(problems, [*read.order, str(budget_path)]))
-    return Specs(projects, indicators, read.policy, tuple(inputs), folder, budget)
+    return Specs(
+        projects,
+        indicators,
+        read.settings.policy,
+        tuple(inputs),
+        folder,
+        budget,
+        settings=read.settings,
+        whole=whole,
+    )
 
 
 def _from_table(path: Path) -> Specs:
@@ -138,8 +154,15 @@ def _from_table(path: Path) -> Specs:
     ]
     if problems:
         raise InputError(_in_order(problems, [*settings.order, str(path)]))
-    inputs = (*settings.inputs, read.input)
-    return Specs(read.projects, read.indicators, settings.policy, inputs, path.parent)
+    return Specs(
+        read.projects,
+        read.indicators,
+        settings.settings.policy,
+        (*settings.inputs, read.input),
+        path.parent,
+        settings=settings.settings,
+        whole=False,
+    )
 
 
 def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
