@@ -7,8 +7,10 @@ rule's; all other columns are the values that the message names. The docstring i
 page: what is wrong in one sentence, then the paragraphs **What it does.**, **Why it matters.**,
 **Fails.** and **Repair.**
 
-Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D, `actuals` A.
-`tables` is what rules look at; `meaning` and `classes` say what the words of a table mean, as data.
+Modules are named by family: `weights` W, `targets` T, `units` U, `duplicates` D, `across` X,
+`actuals` A. `tables` is what rules look at; `meaning` and `classes` say what the words of a table
+mean, `likeness` which indicators are alike, all three as data; `asked` gives targets as ranges of
+numbers in one unit, `pairs` like indicators side by side.
 """
 
 from perfeval.rules.meaning import means, says

@@ -17,7 +17,7 @@ from perfeval.problems import InputError, Problem, did_you_mean
 if TYPE_CHECKING:
     from perfeval.rules.tables import Tables
 
-FAMILIES = ("weights", "targets", "units", "duplicates", "actuals")
+FAMILIES = ("weights", "targets", "units", "duplicates", "across", "actuals")
 """The modules of `perfeval.rules` that hold rules."""
 
 CHECK, SCORE = "check", "score"

@@ -10,7 +10,9 @@ import polars as pl
 from perfeval.names import with_keys
 from perfeval.policy import Policy
 from perfeval.quantity.units import unit
+from perfeval.rules.asked import with_range
 from perfeval.rules.classes import with_classes
+from perfeval.rules.likeness import with_department, with_forms, within_projects
 from perfeval.rules.meaning import with_meanings
 
 PLACE = ("file", "line", "project", "indicator", "row")
@@ -72,6 +74,24 @@ class Tables:
                 )
             )
         )
+
+    @cached_property
+    def compared(self) -> pl.DataFrame:
+        """The indicators with what they are compared by: their names' forms and targets' ranges.
+
+        See `perfeval.rules.likeness.with_forms` and `perfeval.rules.asked.with_range`.
+        """
+        return with_forms(with_range(self.indicators))
+
+    @cached_property
+    def like_in_project(self) -> pl.DataFrame:
+        """Pairs of like indicators of one project (`perfeval.rules.likeness.within_projects`)."""
+        return within_projects(self.compared)
+
+    @cached_property
+    def like_in_department(self) -> pl.DataFrame:
+        """Projects' indicators beside their department's own (`likeness.with_department`)."""
+        return with_department(self.compared)
 
     @cached_property
     def rejected(self) -> pl.DataFrame:
