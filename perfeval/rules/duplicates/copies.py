@@ -146,8 +146,9 @@ def _items(tables: Tables) -> pl.DataFrame:
     project; sums of `MOST` of them are as good as different for different sets), and tells (0 for
     satisfaction, which every project asks for, else 1).
     """
-    number = pl.coalesce(pl.col("target_number").cast(pl.String), "target")
-    asked = pl.struct("same_name", "operator", number.alias("number"), "unit", "weight")
+    number = pl.col("target_number")
+    text = pl.when(number.is_null()).then("target").alias("text")
+    asked = pl.struct("same_name", "operator", number, text, "unit", "weight")
     return (
         tables.compared.filter(~pl.col("overall"))
         .select(

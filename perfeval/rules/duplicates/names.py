@@ -112,8 +112,8 @@ def benefit_repeats_output(tables: Tables) -> pl.DataFrame:
     50, where both count the same: people (人 and 人次 are taken for each other, as are 户 and
     户次), money, or things in one unit. A number of people inside the name counts too
     (评审1000名专业技术人才). In different units a number of three or more significant digits is
-    needed (1550 件, 1550 人次). Shares and times are no counts; upper limits (≤) are left out, and
-    pairs with nearly the same name, which D102 tells.
+    needed (1550 件, 1550 人次). Shares and times are no counts; upper limits (≤) are left out.
+    Pairs with nearly the same name are left to D102, those with one name in two units to X103.
 
     **Why it matters.** A benefit is what the output changes. If it is the output's own number, one
     achievement is paid for twice. In the Qijiang disclosure of 2023 工资津贴保障人数 ≥ 60 人 and
@@ -132,6 +132,7 @@ def benefit_repeats_output(tables: Tables) -> pl.DataFrame:
         "project",
         "class1",
         "class2",
+        "same_name",
         count=pl.when(counted).then("amount").otherwise(people.cast(pl.Float64)),
         unit=pl.when(counted).then(once("measure")).otherwise(pl.lit("人")),
         wanted=~pl.col("operator").is_in(LESS) & ~is_execution(),
@@ -143,8 +144,11 @@ def benefit_repeats_output(tables: Tables) -> pl.DataFrame:
     by = ["project", "count", "unit"]
     cost = pl.col("class2").str.contains("成本").fill_null(False)
     outputs = counts.filter((pl.col("class1") == "产出指标") & ~cost)
-    outputs = outputs.unique(by, keep="first", maintain_order=True).select(*by, other="row")
-    pairs = counts.filter(pl.col("class1") == "效益指标").join(outputs, on=by)
+    outputs = outputs.unique(by, keep="first", maintain_order=True).select(
+        *by, "same_name", other="row"
+    )
+    pairs = counts.filter(pl.col("class1") == "效益指标").join(outputs, on=by, suffix="_other")
+    pairs = pairs.filter(pl.col("same_name") != pl.col("same_name_other"))
     alike = tables.like_in_project
     alike = pl.concat([alike.select("row", "other"), alike.select(row="other", other="row")])
     pairs = pairs.join(alike, on=["row", "other"], how="anti").select("row", "other").sort("row")
