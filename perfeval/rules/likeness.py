@@ -56,11 +56,12 @@ def with_forms(frame: pl.DataFrame) -> pl.DataFrame:
 
     same_name: the name without numbering, units and targets inside it, in one of the ways to write
     it. bare: also without words that say nothing; words that hardly tell apart are one sign. marks:
-    the words that tell it apart, in order. strict_length: signs of bare without those that hardly
-    tell apart.
+    the words that tell it apart, in order. length, strict_length: signs of bare, with and without
+    those that hardly tell apart. counts: what same_name says it counts (人数, 次数), "" if nothing.
     """
     table = _table()
     weak, marks = "|".join(table["weak"]["words"]), "|".join(table["distinguishing"]["patterns"])
+    (counts,) = (step["find"] for step in table["bare"] if step.get("counts"))
     bare = pl.col("bare")
     names = frame.select("name_key", same_name="name_key").unique("name_key")
     names = _rewritten(names, "same_name", table["name"], shortest=1)
@@ -73,12 +74,13 @@ def with_forms(frame: pl.DataFrame) -> pl.DataFrame:
         marks=bare.str.extract_all(marks).list.sort().list.join(" "),
         length=bare.str.len_chars().cast(pl.Int64),
         strict_length=bare.str.replace_all(_WEAK, "", literal=True).str.len_chars(),
+        counts=pl.col("same_name").str.extract(counts, 2).fill_null(""),
     )
     return frame.join(names, on="name_key", how="left", maintain_order="left")
 
 
 def _rewritten(
-    names: pl.DataFrame, column: str, steps: list[dict[str, str]], shortest: int
+    names: pl.DataFrame, column: str, steps: list[dict[str, Any]], shortest: int
 ) -> pl.DataFrame:
     """`names` with `column` after `steps`; as it was where that leaves less than `shortest`."""
     text = pl.col(column)
@@ -92,6 +94,11 @@ def _rewritten(
         )
         .drop("after")
     )
+
+
+def _measured() -> pl.Expr:
+    """What rows must agree in to be compared: their unit's measure, or what their names count."""
+    return pl.when(pl.col("measure") == "").then("counts").otherwise("measure").alias("measure")
 
 
 def added_up(dimension: pl.Expr) -> pl.Expr:
@@ -109,7 +116,7 @@ def within_projects(indicators: pl.DataFrame) -> pl.DataFrame:
     """
     keys = ["project", "measure"]
     name, block = [*keys, "bare"], [*keys, "marks"]
-    frame = indicators.select("row", "name_key", "length", *name, "marks")
+    frame = indicators.with_columns(_measured()).select("row", "name_key", "length", *name, "marks")
     one = frame.filter(pl.struct(name).is_duplicated()).with_columns(
         pl.first("row", "name_key").over(name).name.suffix("_other")
     )
@@ -131,7 +138,8 @@ def with_department(indicators: pl.DataFrame) -> pl.DataFrame:
     """
     keys = ["department", "year", "measure"]
     name, block = [*keys, "bare"], [*keys, "marks"]
-    frame = indicators.select("row", "name_key", "length", *name, "marks", "overall")
+    frame = indicators.with_columns(_measured())
+    frame = frame.select("row", "name_key", "length", *name, "marks", "overall")
     whole = frame.filter("overall").unique(name, keep="first", maintain_order=True)
     parts = frame.filter(~pl.col("overall")).join(whole, on=keys, how="semi", nulls_equal=True)
     one = same(parts.join(whole, on=name, suffix="_other", nulls_equal=True))

@@ -45,7 +45,8 @@ def indicators_copied(tables: Tables) -> pl.DataFrame:
     names (without remarks and units inside them), operators, numbers, units and weights. Sets are
     told that have at least three indicators beside satisfaction, each at the later project, which
     names the first. Sets that differ in one indicator are told if the others are at least three
-    beside satisfaction. Departments' overall tables are left out.
+    beside satisfaction. Departments' overall tables, and projects with more than 200 indicators,
+    are left out.
 
     **Why it matters.** Indicators that fit two projects say what neither of them is for, and what
     is achieved once may be counted in both. In the Qijiang disclosure of 2023 the two projects
