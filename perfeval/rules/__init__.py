@@ -8,8 +8,9 @@ page: what is wrong in one sentence, then the paragraphs **What it does.**, **Wh
 **Fails.** and **Repair.**
 
 Modules and packages are named by family (`registry.FAMILIES`), as codes are by their letter.
-`tables` is what rules look at; `meaning` and `classes` say what the words of a table mean, as data;
-`amounts` has money as rules compare it.
+`tables` is what rules look at; `meaning` and `classes` say what the words of a table mean,
+`likeness` which indicators are alike, all three as data; `asked` gives targets as ranges of numbers
+in one unit, `pairs` like indicators side by side, `amounts` money as rules compare it.
 """
 
 from perfeval.rules.meaning import means, says

@@ -26,6 +26,7 @@ FAMILIES = (
     "units",
     "classification",
     "duplicates",
+    "across",
     "narrative",
     "budget",
     "actuals",

@@ -12,7 +12,9 @@ from perfeval.names import with_keys
 from perfeval.policy import Policy
 from perfeval.quantity.units import unit
 from perfeval.rules.amounts import amounts, money, wholes, with_department_key
+from perfeval.rules.asked import with_range
 from perfeval.rules.classes import under, with_classes
+from perfeval.rules.likeness import with_department, with_forms, within_projects
 from perfeval.rules.meaning import with_meanings
 from perfeval.rules.stated import with_stated
 from perfeval.tables import BUDGET, empty
@@ -181,6 +183,24 @@ class Tables:
         from perfeval.rules.narrative.text import Narrative
 
         return Narrative(self.projects)
+
+    @cached_property
+    def compared(self) -> pl.DataFrame:
+        """The indicators with what they are compared by: their names' forms and targets' ranges.
+
+        See `perfeval.rules.likeness.with_forms` and `perfeval.rules.asked.with_range`.
+        """
+        return with_forms(with_range(self.indicators))
+
+    @cached_property
+    def like_in_project(self) -> pl.DataFrame:
+        """Pairs of like indicators of one project (`perfeval.rules.likeness.within_projects`)."""
+        return within_projects(self.compared)
+
+    @cached_property
+    def like_in_department(self) -> pl.DataFrame:
+        """Projects' indicators beside their department's own (`likeness.with_department`)."""
+        return with_department(self.compared)
 
     @cached_property
     def rejected(self) -> pl.DataFrame:
