@@ -41,7 +41,7 @@ def no_output(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Add what is delivered: how much of it, how good, and when.
     """
-    return _lacking(_projects(tables), _OUTPUT).select(PROJECT_PLACE)
+    return _lacking(tables, _rows(tables), _OUTPUT).select(PROJECT_PLACE)
 
 
 @rule(
@@ -68,7 +68,7 @@ def no_benefit(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Add what the outputs are for.
     """
-    return _lacking(_projects(tables), _BENEFIT).select(PROJECT_PLACE)
+    return _lacking(tables, _rows(tables), _BENEFIT).select(PROJECT_PLACE)
 
 
 @rule(
@@ -99,14 +99,16 @@ def policy_group_missing(tables: Tables) -> pl.DataFrame:
         for group, points in usual.items()
         if group not in (_OUTPUT, _BENEFIT) and all(group in each for each in others)
     }
-    projects = _projects(tables)
+    if not always:
+        return tables.projects.clear()
+    rows = _rows(tables)
     found = [
-        _lacking(projects, group).select(
+        _lacking(tables, rows, group).select(
             *PROJECT_PLACE, group=pl.lit(group), policy=pl.lit(policy.id), points=pl.lit(points)
         )
         for group, points in always.items()
     ]
-    return pl.concat(found) if found else tables.projects.clear()
+    return pl.concat(found)
 
 
 @rule(
@@ -132,8 +134,14 @@ def one_kind_of_output(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Add 质量指标 / 调解成功率 / ≥ 60 %.
     """
-    found = _projects(tables).filter((pl.col("outputs").list.len() == 1) & ~_FEW)
-    return found.select(*PROJECT_PLACE, "rows", kind=pl.col("outputs").list.first())
+    rows = _rows(tables)
+    found = (
+        _without(rows.filter("output"), _few_kinds(rows))
+        .group_by("project")
+        .agg(kind=pl.col("kind").min(), other=pl.col("kind").max(), rows=pl.len())
+        .filter(pl.col("kind") == pl.col("other"))
+    )
+    return _placed(found, tables).select(*PROJECT_PLACE, "rows", "kind")
 
 
 @rule(
@@ -159,14 +167,12 @@ def few_kinds(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Add quality, timeliness, cost or satisfaction, whichever the project is judged by.
     """
-    return _projects(tables).filter(_FEW).select(*PROJECT_PLACE, "kinds")
-
-
-_FEW = (
-    (pl.col("kinds").list.len() < 3)
-    & pl.col("groups").list.contains(_OUTPUT)
-    & pl.col("groups").list.contains(_BENEFIT)
-)
+    found = (
+        _few_kinds(_rows(tables))
+        .group_by("project", maintain_order=True)
+        .agg(kinds=pl.col("kind").unique(maintain_order=True))
+    )
+    return _placed(found, tables).select(*PROJECT_PLACE, "kinds")
 
 
 def _structures(tables: Tables) -> list[dict[str, Fraction]]:
@@ -179,12 +185,11 @@ def _structures(tables: Tables) -> list[dict[str, Fraction]]:
     ]
 
 
-def _projects(tables: Tables) -> pl.DataFrame:
-    """The projects of which every level 1 is known and at its place, with what they have.
+def _rows(tables: Tables) -> pl.DataFrame:
+    """The indicators of projects, of which every level is known and at its place.
 
-    Added columns: groups (satisfaction is one wherever it stands), kinds (classes of level 2),
-    outputs (those of the outputs) and rows (how many outputs there are). Tables of departments are
-    left out.
+    Columns: project; group (satisfaction is one wherever it stands); kind, the class of level 2
+    that the indicator is of; output, whether it is one. Tables of departments are left out.
     """
     known = [*classes()["level1"], *(name for each in _structures(tables) for name in each)]
     group = (
@@ -199,23 +204,38 @@ def _projects(tables: Tables) -> pl.DataFrame:
         .then(pl.lit(TIMELINESS))
         .when(quantity & HOW_WELL)
         .then(pl.lit(QUALITY))
-        # What is spent is no output, wherever it is filed.
-        .when(~means("budget_execution"))
-        .then(pl.col("class2").fill_null(pl.col("level2")))
+        .otherwise(pl.col("class2").fill_null(pl.col("level2")))
     )
-    rows = tables.indicators.remove(pl.col("overall")).select("project", group=group, kind=kind)
-    output = (pl.col("group") == _OUTPUT) & pl.col("kind").is_not_null()
-    found = rows.group_by("project").agg(
-        groups=pl.col("group").unique(),
-        kinds=pl.col("kind").drop_nulls().unique(maintain_order=True),
-        outputs=pl.col("kind").filter(output).unique(),
-        rows=output.sum(),
-        sure=pl.col("group").is_not_null().all(),
+    # What is spent is no output, wherever it is filed.
+    output = (group == _OUTPUT) & ~means("budget_execution")
+    rows = tables.indicators.remove(pl.col("overall")).select(
+        "project", group=group, kind=kind, output=output
     )
-    return tables.projects.join(
-        found.filter("sure"), on="project", how="inner", maintain_order="left"
-    )
+    return _without(rows, rows.filter(pl.col("group").is_null()))
 
 
-def _lacking(projects: pl.DataFrame, group: str) -> pl.DataFrame:
-    return projects.remove(pl.col("groups").list.contains(group))
+def _few_kinds(rows: pl.DataFrame) -> pl.DataFrame:
+    """The `rows` of projects with outputs and benefits, but fewer than three kinds."""
+    kinds = rows.group_by("project").agg(kinds=pl.col("kind").n_unique())
+    few = rows.join(kinds.filter(pl.col("kinds") < 3), on="project", maintain_order="left")
+    for group in (_OUTPUT, _BENEFIT):
+        few = few.join(few.filter(pl.col("group") == group), on="project", how="semi")
+    return few
+
+
+def _lacking(tables: Tables, rows: pl.DataFrame, group: str) -> pl.DataFrame:
+    """The projects of `rows` that have nothing in `group`."""
+    has = rows.group_by("project").agg(has=(pl.col("group") == group).any())
+    return _placed(has.remove("has"), tables)
+
+
+def _without(frame: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """The rows of `frame` that belong to none of the projects of `others`."""
+    if others.is_empty():
+        return frame
+    return frame.join(others, on="project", how="anti", maintain_order="left")
+
+
+def _placed(found: pl.DataFrame, tables: Tables) -> pl.DataFrame:
+    """`found` (per project) with the place of the project, in the order of the projects."""
+    return tables.projects.join(found, on="project", how="inner", maintain_order="left")

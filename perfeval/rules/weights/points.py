@@ -43,6 +43,8 @@ def sound(indicators: pl.DataFrame) -> pl.DataFrame:
     Of others a sum says nothing; what is wrong with them is told row by row.
     """
     unsound = indicators.filter(pl.col("weight").is_null() | (pl.col("weight") < 0))
+    if unsound.is_empty():
+        return indicators
     return indicators.join(unsound, on="project", how="anti", maintain_order="left")
 
 

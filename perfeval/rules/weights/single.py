@@ -45,9 +45,8 @@ def weight_missing_or_zero(tables: Tables) -> pl.DataFrame:
     weight, by = pl.col("weight"), "project"
     missing, zero = weight.is_null(), weight == 0
     rows = tables.targets.filter(missing | zero)
-    counts = tables.targets.group_by(by).agg(
-        count=pl.len(), missing=missing.sum(), zeros=zero.sum()
-    )
+    counts = tables.targets.join(rows, on=by, how="semi")
+    counts = counts.group_by(by).agg(count=pl.len(), missing=missing.sum(), zeros=zero.sum())
     rows = rows.join(counts, on=by, how="left", maintain_order="left")
     alike = pl.max_horizontal("missing", "zeros") == pl.col("count")
     single = rows.remove(alike).select(
