@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.rules import CHECK, SCORE, Tables, rule
+from perfeval.rules import CHECK, PLACE, SCORE, Tables, rule
 
 
 @rule(
@@ -33,5 +33,5 @@ def indicator_twice(tables: Tables) -> pl.DataFrame:
         position=pl.int_range(pl.len()).over(keys), first=pl.col("line").first().over(keys)
     )
     return frame.filter((pl.col("position") > 0) & (pl.col("name_key") != "")).select(
-        "file", "line", "project", "indicator", "row", "first"
+        *PLACE, "first"
     )

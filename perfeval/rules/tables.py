@@ -12,11 +12,12 @@ from perfeval.policy import Policy
 from perfeval.quantity.units import unit
 from perfeval.rules.classes import with_classes
 from perfeval.rules.meaning import with_meanings
+from perfeval.tables import PLACE as ROW_PLACE
 
-PLACE = ("file", "line", "project", "indicator", "row")
+PLACE = (*ROW_PLACE, "project", "indicator", "row")
 """The columns that place a finding about an indicator."""
 
-PROJECT_PLACE = ("file", "line", "project")
+PROJECT_PLACE = (*ROW_PLACE, "project")
 """The columns that place a finding about a project."""
 
 OVERALL = "部门整体支出"
@@ -81,10 +82,10 @@ class Tables:
 
     @cached_property
     def with_actual(self) -> pl.DataFrame:
-        """The scores of indicators that have an actual; `file` and `line` are the actual's."""
+        """The scores of indicators that have an actual; their place is the actual's."""
         assert self.scores is not None
         return (
             self.scores.filter(pl.col("actual").is_not_null())
-            .drop("file", "line")
-            .rename({"actual_file": "file", "actual_line": "line"})
+            .drop(ROW_PLACE)
+            .rename({f"actual_{name}": name for name in ROW_PLACE})
         )

@@ -22,7 +22,7 @@ from perfeval.scoring.totals import grades, scaling, totals
 from perfeval.sources import table
 from perfeval.sources.specs import Specs, load_specs
 from perfeval.sources.table import Sheet
-from perfeval.tables import STATUSES
+from perfeval.tables import PLACE, STATUSES
 
 Progress = Callable[[str, int, int], None]
 
@@ -216,8 +216,7 @@ def _indicators(
         "status",
         pl.col("flags").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         pl.when(pl.col("reason") != "").then("reason").alias("reason"),
-        "file",
-        "line",
+        *PLACE,
     )
 
 

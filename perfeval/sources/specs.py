@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -20,7 +20,7 @@ from perfeval.sources.specs_table import read_spec_table
 from perfeval.sources.specs_toml import SETTINGS, TomlSpecs
 from perfeval.tables import Misfit
 
-_PLACE = ("file", "line", "number", "first")
+_PLACE = (*tables.PLACE, "number", "first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
         else:
             column = label("project_name" if misfit.column == "name" else misfit.column)
             values = {**problem.values, "column": column}
-            yield Problem(problem.template, values, problem.file, problem.line)
+            yield replace(problem, values=values)
 
 
 def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
@@ -146,7 +146,11 @@ def _repeated_projects(projects: pl.DataFrame) -> list[Misfit]:
         " own, or remove one of the files"
     )
     return [
-        Misfit(Problem(template, row, row["file"], row["line"]), "project", row["number"])
+        Misfit(
+            Problem(template, row, row["file"], row["line"], row["sheet"]),
+            "project",
+            row["number"],
+        )
         for row in later.select(*_PLACE, "project").iter_rows(named=True)
     ]
 

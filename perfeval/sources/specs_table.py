@@ -102,8 +102,7 @@ def read_spec_table(path: str | Path) -> SpecTable:
             department=pl.col("department").drop_nulls().first().fill_null(""),
             year=pl.col("year").drop_nulls().first(),
             type=pl.col("type").drop_nulls().first(),
-            file=pl.col("file").first(),
-            line=pl.col("line").first(),
+            **{name: pl.col(name).first() for name in tables.PLACE},
         )
     )
     absent = [
@@ -132,7 +131,7 @@ class _Reader:
         Those past `SHOWN` are counted.
         """
         self.problems += [
-            Problem(template, {**row, **values}, row["file"], row["line"])
+            Problem(template, {**row, **values}, row["file"], row["line"], row["sheet"])
             for row in rows.head(tables.SHOWN).iter_rows(named=True)
         ]
         if rows.height > tables.SHOWN:
@@ -198,7 +197,7 @@ class _Reader:
 
     def _tell_cells(self, column: str, wrong: pl.Series, template: str) -> None:
         rows = self._frame.filter(wrong).select(
-            pl.col(column).str.head(_VALUE).alias("value"), "file", "line"
+            pl.col(column).str.head(_VALUE).alias("value"), *tables.PLACE
         )
         more = N_("{column}: {count} more rows with the same problem")
         self.tell(rows, template, more, column=label(column))

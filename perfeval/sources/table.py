@@ -21,14 +21,12 @@ from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
 
-_PLACE = ("file", "line")  # what the reader adds to the columns of a file
-
 ACTUALS = headings.Table(
-    columns=tuple(name for name in tables.ACTUALS.columns if name not in _PLACE),
+    columns=tuple(name for name in tables.ACTUALS.columns if name not in tables.PLACE),
     required=("project", "indicator", "actual"),
 )
 EXECUTION = headings.Table(
-    columns=tuple(name for name in tables.EXECUTION.columns if name not in _PLACE),
+    columns=tuple(name for name in tables.EXECUTION.columns if name not in tables.PLACE),
     required=("project", "budget", "spent"),
 )
 
@@ -41,9 +39,10 @@ class Sheet:
     """The rows of one table.
 
     `frame` has the table's columns in their order (text, never null, "" for a blank cell or a
-    column that is not there), then file and line: the 1-based line in which the row begins, for
-    Parquet the number of the row. `malformed` (file, line, text, cells, expected) holds the rows
-    with more cells than columns. Rows without any text are left out of both and of `input.rows`.
+    column that is not there), then its place (`tables.PLACE`): the 1-based line in which the row
+    begins, for Parquet the number of the row. `malformed` (file, sheet, line, text, cells,
+    expected) holds the rows with more cells than columns. Rows without any text are left out of
+    both and of `input.rows`.
     """
 
     frame: pl.DataFrame
@@ -91,10 +90,11 @@ def read_table(path: str | Path, table: headings.Table) -> Sheet:
     frame = rows.select(
         *(_column(column, source.match) for column in table.columns),
         pl.lit(name).alias("file"),
+        pl.lit(None, pl.String).alias("sheet"),
         pl.col("line"),
     )
-    malformed = source.surplus.insert_column(
-        0, pl.Series("file", [name] * source.surplus.height, dtype=pl.String)
+    malformed = source.surplus.select(
+        pl.lit(name).alias("file"), pl.lit(None, pl.String).alias("sheet"), pl.all()
     )
     count = frame.height + malformed.height
     return Sheet(frame, malformed, InputFile(name, sha256(data), count, encoding))
