@@ -25,6 +25,8 @@ from perfeval.names import BLANKS, suggest
 from perfeval.problems import InputError
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import decode
+from perfeval.sources.layouts.funds import FUND_COLUMNS
+from perfeval.sources.layouts.headers import FORM_COLUMNS
 from perfeval.sources.specs_table import SPECS
 from perfeval.sources.table import ACTUALS, EXECUTION, Sheet, read_actuals, read_execution
 
@@ -124,9 +126,8 @@ def test_only_two_spellings_have_two_meanings() -> None:
     spellings += [*book["columns"], *book["ignored"]["names"]]
     counts = Counter(name.lower().replace("_", "").replace(" ", "") for name in spellings)
     assert {name for name, count in counts.items() if count > 1} == {"单位", "项目"}
-    assert set(SPECS.columns) | set(ACTUALS.columns) | set(EXECUTION.columns) == set(
-        book["columns"]
-    )
+    lists = {*SPECS.columns, *ACTUALS.columns, *EXECUTION.columns}
+    assert lists | {*FORM_COLUMNS, *FUND_COLUMNS} == set(book["columns"])
 
 
 def test_execution_amounts_carry_the_unit_of_their_heading(write: Any) -> None:

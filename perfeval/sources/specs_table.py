@@ -14,7 +14,7 @@ from perfeval.names import normalise
 from perfeval.problems import Problem
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table, label
-from perfeval.sources.table import read_table
+from perfeval.sources.table import Sheet, read_table
 from perfeval.sources.toml_values import DIGITS, too_long
 
 _REQUIRED = (
@@ -76,7 +76,11 @@ def read_spec_table(path: str | Path) -> SpecTable:
     A project's name, department, year and type may be left out in all but one of its rows, and
     must be the same wherever they stand.
     """
-    sheet = read_table(path, SPECS)
+    return from_sheet(read_table(path, SPECS))
+
+
+def from_sheet(sheet: Sheet) -> SpecTable:
+    """The specs in the rows of a table with the columns of `SPECS`."""
     reader = _Reader(sheet.frame)
     typed = sheet.frame.with_columns(
         # A weight that is no number is told here; zero keeps the gate from telling it again.

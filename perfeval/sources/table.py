@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -30,6 +30,9 @@ EXECUTION = headings.Table(
     required=("project", "budget", "spent"),
 )
 
+MALFORMED = pl.Schema({"file": pl.String, "sheet": pl.String, **delimited.SURPLUS})
+"""The columns of `Sheet.malformed`."""
+
 _HEAD = 1_000_000  # characters in which the headings must stand
 _HEADINGS_WITHIN = 10  # records among which misplaced headings are looked for
 
@@ -48,6 +51,21 @@ class Sheet:
     frame: pl.DataFrame
     malformed: pl.DataFrame
     input: InputFile
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows of a table come from.
+
+    `cells` holds text in the columns "0", "1", … and `line`, the number of the row; `surplus` the
+    rows with more cells than headings; `match` says which column is which.
+    """
+
+    cells: pl.DataFrame
+    surplus: pl.DataFrame
+    match: headings.Match
+    file: str
+    sheet: str | None = None
 
 
 def read_actuals(path: str | Path) -> Sheet:
@@ -81,32 +99,27 @@ def read_table(path: str | Path, table: headings.Table) -> Sheet:
                 N_("the file is empty; a table with headings and rows is expected"), file=name
             )
         source = _from_text(text, encoding, table, name)
-    rows = _only_filled(source.cells)
-    if rows.is_empty() and source.surplus.is_empty():
+    return collect([source], table, InputFile(name, sha256(data), 0, encoding))
+
+
+def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile) -> Sheet:
+    """The rows of `table` from all `sources`, which are parts of the file `origin`.
+
+    Raises `InputError` where there are none.
+    """
+    frames, malformed = [], []
+    for source in sources:
+        place = (pl.lit(source.file).alias("file"), pl.lit(source.sheet, pl.String).alias("sheet"))
+        columns = (_column(column, source.match) for column in table.columns)
+        frames.append(_only_filled(source.cells).select(*columns, *place, pl.col("line")))
+        malformed.append(source.surplus.select(*place, pl.all()))
+    frame, surplus = pl.concat(frames), pl.concat(malformed)
+    if frame.is_empty() and surplus.is_empty():
         raise InputError.of(
             N_("the table has headings but no rows; fill in a row for each of its entries"),
-            file=name,
+            file=origin.path,
         )
-    frame = rows.select(
-        *(_column(column, source.match) for column in table.columns),
-        pl.lit(name).alias("file"),
-        pl.lit(None, pl.String).alias("sheet"),
-        pl.col("line"),
-    )
-    malformed = source.surplus.select(
-        pl.lit(name).alias("file"), pl.lit(None, pl.String).alias("sheet"), pl.all()
-    )
-    count = frame.height + malformed.height
-    return Sheet(frame, malformed, InputFile(name, sha256(data), count, encoding))
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Cells as text in columns "0", "1", … and line, and which of them is which column."""
-
-    cells: pl.DataFrame
-    surplus: pl.DataFrame
-    match: headings.Match
+    return Sheet(frame, surplus, replace(origin, rows=frame.height + surplus.height))
 
 
 def _column(column: str, match: headings.Match) -> pl.Expr:
@@ -126,7 +139,7 @@ def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
     return stripped.filter(pl.any_horizontal(pl.exclude("line") != ""))
 
 
-def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> _Source:
+def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> Source:
     separator, line, names = _head(text, file)
     match = headings.match(names, table)
     if match.problems:
@@ -134,7 +147,7 @@ def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> _S
         raise InputError(_misread(match, names, table, encoding, file, line, lower))
     cells = delimited.parse(text, separator, names, line, file)
     _refuse_nameless(cells.frame, names, file)
-    return _Source(cells.frame, cells.surplus, match)
+    return Source(cells.frame, cells.surplus, match, file)
 
 
 def _head(text: str, file: str) -> tuple[str, int, list[str]]:
@@ -245,7 +258,7 @@ def _refuse_nameless(cells: pl.DataFrame, names: Sequence[str], file: str) -> No
         raise InputError(problems)
 
 
-def _from_parquet(data: bytes, table: headings.Table, file: str) -> _Source:
+def _from_parquet(data: bytes, table: headings.Table, file: str) -> Source:
     try:
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
@@ -278,7 +291,7 @@ def _from_parquet(data: bytes, table: headings.Table, file: str) -> _Source:
             for position, (name, dtype) in enumerate(frame.schema.items())
         ),
     )
-    return _Source(cells, pl.DataFrame(schema=delimited.SURPLUS), match)
+    return Source(cells, pl.DataFrame(schema=delimited.SURPLUS), match, file)
 
 
 def _as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:

@@ -108,7 +108,7 @@ def _hidden(grids: list[Grid]) -> list[Problem]:
                 "{count} rows with text are hidden (the first is row {line}); they are read"
             )
             values = {"count": len(grid.hidden_lines), "line": min(grid.hidden_lines)}
-            notes.append(grid.problem(template, **values))
+            notes.append(grid.problem(template, values))
     return notes
 
 

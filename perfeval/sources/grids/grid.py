@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from perfeval.messages import N_
@@ -47,13 +47,21 @@ class Grid:
         """The text of a cell that is not the copy of a merged one, else ""."""
         return "" if (row, column) in self.copies else self.text(row, column)
 
+    def address(self, row: int, column: int) -> str:
+        """A cell as a spreadsheet names it: E12."""
+        return f"{column_letter(column)}{self.lines[row]}"
+
     def problem(
-        self, template: str, row: int | None = None, column: int | None = None, **values: object
+        self,
+        template: str,
+        values: Mapping[str, object] | None = None,
+        row: int | None = None,
+        column: int | None = None,
     ) -> Problem:
         """A problem with this grid, at a row or cell of it."""
         line = None if row is None else self.lines[row]
         letter = None if column is None else column_letter(column)
-        return Problem(template, values, self.file, line, self.sheet, letter)
+        return Problem(template, values or {}, self.file, line, self.sheet, letter)
 
     def fill(self, merged: Iterable[Range], room: Room) -> None:
         """Write the text of merged cells into all of their cells, and note the copies."""
