@@ -75,13 +75,13 @@ class SpecTable:
     input: InputFile
 
 
-def read_spec_table(path: str | Path) -> SpecTable:
+def read_spec_table(path: str | Path, data: bytes | None = None) -> SpecTable:
     """The specs in the CSV or Parquet file at `path`; raises `InputError` as `read_table` does.
 
     A project's name, department, year, type, budget (万元) and texts may be left out in all but one
     of its rows, and must be the same wherever they stand.
     """
-    return from_sheet(read_table(path, SPECS))
+    return from_sheet(read_table(path, SPECS, data))
 
 
 def from_sheet(sheet: Sheet) -> SpecTable:

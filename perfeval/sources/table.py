@@ -68,28 +68,29 @@ class Source:
     sheet: str | None = None
 
 
-def read_actuals(path: str | Path) -> Sheet:
+def read_actuals(path: str | Path, data: bytes | None = None) -> Sheet:
     """The actuals at `path`, with the columns of `ACTUALS`."""
-    return read_table(path, ACTUALS)
+    return read_table(path, ACTUALS, data)
 
 
-def read_execution(path: str | Path) -> Sheet:
+def read_execution(path: str | Path, data: bytes | None = None) -> Sheet:
     """The execution data at `path`, with the columns of `EXECUTION`.
 
     Where a heading names another unit of money than 万元 (`全年预算数（元）`), its numbers carry
     that unit: "1000" is read as "1000元".
     """
-    return read_table(path, EXECUTION)
+    return read_table(path, EXECUTION, data)
 
 
-def read_table(path: str | Path, table: headings.Table) -> Sheet:
+def read_table(path: str | Path, table: headings.Table, data: bytes | None = None) -> Sheet:
     """The rows of `table` in the CSV or Parquet file at `path`, told apart by their content.
 
+    `data` is the file's content, where it has been read already.
     Raises `InputError` for what `read_bytes` and `decode` refuse, an empty file, headings without
     rows, unknown, doubled or missing headings, broken quotes and cells below no heading.
     """
     name = str(path)
-    data = read_bytes(path)
+    data = read_bytes(path) if data is None else data
     if data.startswith(PARQUET_MAGIC):
         source, encoding = _from_parquet(data, table, name), "parquet"
     else:

@@ -18,7 +18,7 @@ from perfeval.messages import N_, Said
 from perfeval.names import BLANKS
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited
-from perfeval.sources.files import InputFile, decode, read_bytes, sha256
+from perfeval.sources.files import InputFile, decode, read_bytes, refuse_large, sha256
 from perfeval.sources.grids import bounds, xls
 from perfeval.sources.grids.archive import Archive
 from perfeval.sources.grids.grid import Book, Grid, Room, Rows, column_letter
@@ -58,6 +58,7 @@ def read_book(path: str | Path, data: bytes | None = None) -> Book:
     file = str(path)
     if data is None:
         data = read_bytes(path, bounds.MOST_BYTES)
+    refuse_large(data, bounds.MOST_BYTES, file)
     notes: list[Problem]
     if data.startswith(ZIP):
         kind, grids, notes = _packed(data, file)
