@@ -8,12 +8,11 @@ Parquet keeps types, the receipt and the findings.
 from __future__ import annotations
 
 import json
-import re
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
+from perfeval.reports.cells import csv_cell
 from perfeval.reports.findings import records
-from perfeval.reports.text import escaped
 from perfeval.reports.values import DECIMALS, decimal, points
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ EXECUTION_LEVEL1 = "预算执行"
 EXECUTION_INDICATOR = "预算执行率"
 RECEIPT_KEY = "perfeval.receipt"
 FINDINGS_KEY = "perfeval.findings"
+SUPPRESSED_KEY = "perfeval.suppressed"
 
 _PROJECT = {"score": "project_score", "low": "project_low", "high": "project_high"}
 _SCORES = (*_PROJECT.values(), "score", "low", "high")
@@ -34,10 +34,6 @@ _ROW = (
     "weight", "points", "actual", "actual_number", "met", "ratio", "coefficient",
     "score", "low", "high", "status", "flags", "reason",
 )  # fmt: skip
-
-# What a spreadsheet takes for a formula, and what looks like one but is a number or a lone sign.
-_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
-_HARMLESS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?|[=+\-@＝＋－＠]")
 
 
 def rows(result: ScoreResult) -> pl.DataFrame:
@@ -93,7 +89,8 @@ def write_csv(result: ScoreResult, file: BinaryIO, *, bom: bool = False) -> None
 def write_parquet(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     """The rows with types, scores as Decimal with two places.
 
-    The metadata has the receipt and all findings, as JSON under `RECEIPT_KEY` and `FINDINGS_KEY`.
+    The metadata has the receipt and all findings, as JSON under `RECEIPT_KEY`, `FINDINGS_KEY` and
+    `SUPPRESSED_KEY`.
     """
     import polars as pl
 
@@ -104,7 +101,11 @@ def write_parquet(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     )
     # polars reports a full disk as an error of its own; a buffer leaves writing to us.
     buffer = BytesIO()
-    told = {RECEIPT_KEY: result.receipt, FINDINGS_KEY: list(records(result.findings, lang))}
+    told = {
+        RECEIPT_KEY: result.receipt,
+        FINDINGS_KEY: list(records(result.findings, lang)),
+        SUPPRESSED_KEY: list(records(result.suppressed, lang)),
+    }
     table.write_parquet(buffer, metadata={key: json.dumps(value) for key, value in told.items()})
     file.write(buffer.getbuffer())
 
@@ -127,17 +128,7 @@ def _as_text(table: pl.DataFrame) -> pl.DataFrame:
             columns[name] = [" ".join(value or []) for value in values]
         elif name in ("target", "actual"):
             numbers = map(decimal, table[f"{name}_number"])
-            columns[name] = [n or _cell(v) for n, v in zip(numbers, values, strict=True)]
+            columns[name] = [n or csv_cell(v) for n, v in zip(numbers, values, strict=True)]
         elif not name.endswith("_number"):
-            columns[name] = [_cell(value) for value in values]
+            columns[name] = [csv_cell(value) for value in values]
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-
-
-def _cell(text: str | None) -> str | None:
-    """`text` as a spreadsheet shows it: nothing hidden, no formula, line breaks all of one kind."""
-    if not text:
-        return text
-    text = escaped(text, keep="\t\r\n")
-    if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):
-        text = "'" + text
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text

@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from perfeval import rules
+from perfeval.findings import handling, settle
 from perfeval.policy import Policy
 from perfeval.problems import Collector, Problem
 from perfeval.scoring.actuals import meet_targets, read_actuals
@@ -21,7 +22,7 @@ from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
 from perfeval.scoring.which import choose_specs
 from perfeval.sources.evaluation import read_evaluation, read_execution
-from perfeval.sources.specs import Specs, load_specs
+from perfeval.sources.specs import Specs, load_specs, require_weights
 from perfeval.sources.table import Sheet
 from perfeval.tables import PLACE, STATUSES
 
@@ -36,8 +37,9 @@ class ScoreResult:
 
     receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
     findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
-    FINDINGS); scores are int64 hundredths of a point. notes: what layouts were recognised, whose
-    targets were used, and what is doubtful in the files.
+    FINDINGS); scores are int64 hundredths of a point. suppressed: the findings that perfeval.toml
+    keeps back, also with reason, settings_file and settings_line. notes: what layouts were
+    recognised, whose targets were used, and what is doubtful in the files.
     """
 
     receipt: dict[str, Any]
@@ -46,6 +48,7 @@ class ScoreResult:
     indicators: pl.DataFrame
     execution: pl.DataFrame
     findings: pl.DataFrame
+    suppressed: pl.DataFrame
     notes: tuple[Problem, ...] = ()
 
 
@@ -64,7 +67,8 @@ def score(
     perfeval.toml decides, else `general`. `progress` is called with a step's name, how many steps
     are done, and how many there are.
 
-    Raises `InputError` with every problem of every input, if one cannot be read or used.
+    Raises `InputError` with every problem of every input, if one cannot be read or used: target
+    tables with weights that are missing or below zero can be checked, but not scored.
     """
     report = progress or (lambda step, done, of: None)
     report(STEPS[0], 0, len(STEPS))
@@ -81,6 +85,11 @@ def score(
         with problems:
             known, note = choose_specs(said)
             notes += [note] if note else []
+    if known is not None:
+        with problems:
+            require_weights(known)
+        with problems:
+            handling(known)
     with problems:
         chosen = choose_policy(policy, known)
     if execution is not None:
@@ -102,7 +111,7 @@ def score_tables(
     chosen: Chosen,
     report: Progress = lambda step, done, of: None,
 ) -> ScoreResult:
-    """Score tables that are already read; for everything else see `score`."""
+    """Score tables that are already read, with sound weights; for everything else see `score`."""
     policy = chosen.policy
     report(STEPS[2], 2, len(STEPS))
     targets = read_targets(specs.indicators)
@@ -138,7 +147,7 @@ def score_tables(
     )
 
     report(STEPS[3], 3, len(STEPS))
-    findings = rules.find(
+    found = rules.find(
         rules.Tables(
             policy=policy,
             projects=specs.projects,
@@ -151,9 +160,13 @@ def score_tables(
         ),
         rules.SCORE,
     )
+    # What is found depends on the actuals at hand, so no suppression is judged to be unused.
+    settled = settle(found, handling(specs))
+    findings = settled.findings
     report("", len(STEPS), len(STEPS))
     indicators = _indicators(scored, matched, findings)
     counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
+    counts["suppressed"] = len(settled.suppressed)
     files = [*specs.inputs, actuals.input]
     # A form says what was achieved and what was spent in one file.
     files += [execution.input] if execution and execution.input.path != actuals.input.path else []
@@ -179,6 +192,7 @@ def score_tables(
             "project", "weight", "budget", "spent", "rate", "score", "low", "high", "status"
         ),
         findings.drop("row"),
+        settled.suppressed.drop("row"),
     )
 
 
