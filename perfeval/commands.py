@@ -84,6 +84,7 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
     from perfeval.sources.specs import load_specs
 
     specs = load_specs(_specs(options.specs))
+    _tell(specs.notes, lang)
     _tell_own_rules(specs.settings, not options.no_own_rules, lang)
     result = check(
         specs,

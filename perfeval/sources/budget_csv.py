@@ -96,8 +96,8 @@ def read_budget(path: str | Path) -> BudgetFile:
 def _told(rows: pl.DataFrame, column: str, template: str) -> list[Problem]:
     """A problem per row; those past `SHOWN` are counted."""
     found = [
-        Problem(template, {"column": label(column), "value": value}, file, line)
-        for value, file, line in rows.head(tables.SHOWN)
+        Problem(template, {"column": label(column), "value": value}, file, line, sheet)
+        for value, file, sheet, line in rows.head(tables.SHOWN)
         .select(pl.col(column).str.head(_VALUE), *tables.PLACE)
         .iter_rows()
     ]
