@@ -20,7 +20,7 @@ from perfeval.scoring.match import match_actuals
 from perfeval.scoring.receipt import Chosen, choose_policy, receipt, severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
-from perfeval.scoring.which import choose_specs
+from perfeval.scoring.which import choose_specs, default_specs
 from perfeval.sources.evaluation import read_evaluation, read_execution
 from perfeval.sources.specs import Specs, load_specs, require_weights
 from perfeval.sources.table import Sheet
@@ -75,15 +75,18 @@ def score(
     problems = Collector()
     known = chosen = said = paid = None
     notes: list[Problem] = []
-    if specs is not None:
-        with problems:
+    with problems:
+        if specs is None:
+            known = default_specs()
+        else:
             known = specs if isinstance(specs, Specs) else load_specs(specs)
+    undecided = specs is None and not problems.found
     report(STEPS[1], 1, len(STEPS))
     with problems:
         said = read_evaluation(actuals)
-    if specs is None:
+    if undecided:
         with problems:
-            known, note = choose_specs(said)
+            known, note = choose_specs(said, known)
             notes += [note] if note else []
     if known is not None:
         with problems:
