@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from pathlib import Path
 
 from perfeval.budget_form import table_forms
 from perfeval.sources.disclosure.amounts import Amount, read_amounts
@@ -63,10 +61,3 @@ def cells(amounts: Mapping[str, Decimal], columns: Sequence[str], *, comma: bool
     """The amounts of a row as a text shows them: those that are there, in the order of columns."""
     form = ",f" if comma else "f"
     return " ".join(format(amounts[column], form) for column in columns if column in amounts)
-
-
-def write(text: str) -> Path:
-    """A file with a text."""
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", delete=False, encoding="utf-8") as file:
-        file.write(text)
-    return Path(file.name)

@@ -30,7 +30,8 @@ def carry_scale(labels: pl.Series) -> pl.Series:
         label: label[:1] in _SCALE_WORDS and factor(label, label[1:]) not in (None, 0)
         for label in labels.unique().to_list()
     }
-    return labels.replace_strict(known, return_dtype=pl.Boolean)
+    # Without anything to replace, polars leaves the column the text that it is.
+    return labels.replace_strict(known, return_dtype=pl.Boolean).cast(pl.Boolean)
 
 
 def shifted(numbers: pl.Series, powers: pl.Series) -> pl.Series:

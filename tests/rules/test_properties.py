@@ -115,3 +115,8 @@ def _places(specs: Specs) -> Counter[tuple[object, ...]]:
 def _told(specs: Specs) -> Counter[tuple[object, ...]]:
     """Code and project of every finding: which of two rows carries it may be the order's."""
     return Counter(check(specs).findings.select("code", "severity", "project").iter_rows())
+
+
+def test_tables_without_any_indicator_can_be_checked(specs: Specs) -> None:
+    empty = dataclasses.replace(specs, indicators=specs.indicators.clear())
+    assert "P001" not in check(empty).findings["code"].to_list()

@@ -10,12 +10,12 @@ from perfeval.messages import N_
 from perfeval.rules import PROJECT_PLACE, Tables, rule
 from perfeval.rules.amounts import NONE, by_rounding, shown
 from perfeval.rules.budget.differences import differences
+from perfeval.tables import AMOUNT
 from perfeval.tables import PLACE as ROW_PLACE
 
-_CENT = pl.lit(Decimal("0.01")).cast(pl.Decimal(38, 6))
+_CENT = pl.lit(Decimal("0.01")).cast(AMOUNT)
 _COVERING = ("附件4-8", "附件4-2")
 """Tables that divide all expenditure into basic and project; the first counts."""
-
 
 _TOTALS = ("expenditure.current", "expenditure", "revenue.current")
 """The rows of 附件4-6 (附件4-1) that a department's total may be; the first is meant."""
@@ -189,10 +189,10 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
     """The budgets of a department's projects do not come to its project expenditure.
 
     **What it does.** Adds up the budgets of the projects that have target tables and compares
-    with the project expenditure of the department's own table (附件4-10), else of 附件4-8 or
-    附件4-2. More than the department has is an error; less is a warning, as money without
-    targets; and a note where what was carried over from last year (上年结转) explains it. What
-    the rounding of the budgets explains is not told.
+    with the project expenditure of the department's own table (附件4-10), else with the larger
+    one of 附件4-8 and 附件4-2. More than the department has is an error; less is a warning, as
+    money without targets; and a note where what was carried over from last year (上年结转)
+    explains it. What the rounding of the budgets explains is not told.
 
     **Why it matters.** Performance management is to cover all spending (中发〔2018〕34号), and no
     project may count on money that the department does not have.
@@ -215,9 +215,8 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
     )
     printed = (
         tables.wholes.filter(pl.col("table").is_in(_COVERING) & (pl.col("column") == "project"))
-        .sort(pl.col("table").replace_strict(_COVERING, [0, 1]), maintain_order=True)
-        .unique("department", keep="first", maintain_order=True)
-        .select("department", printed="amount")
+        .group_by("department")
+        .agg(printed=pl.col("amount").max())
     )
     carried = (
         tables.amounts.filter(

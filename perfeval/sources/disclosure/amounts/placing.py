@@ -93,7 +93,8 @@ def place(tables: Iterable[Table]) -> None:
             row.readings = _readings(row, table)
     tries, changed = _Tries(), True
     while changed:
-        changed = any(_narrow(family, tries) for family in _families(by_number))
+        # All families once, before those that have changed are tried again.
+        changed = sum(_narrow(family, tries) for family in _families(by_number)) > 0
         changed = _narrow_by_others(by_number) or changed
 
 
