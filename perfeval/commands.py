@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from perfeval.messages import N_, render
-from perfeval.problems import InputError
+from perfeval.problems import InputError, Problem
 from perfeval.reports.terminal.look import Line, Look, look, paint, plain
 from perfeval.reports.text import clean
 from perfeval.reports.write import refuse_inputs, whole_files
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from perfeval.rules import Rule
     from perfeval.sources.settings import Settings
 
-DEFAULT_SPECS = "specs"
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
 _SUFFIXES = {
@@ -39,7 +38,6 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     if form == "parquet" and not options.output and sys.stdout.isatty():
         template = N_("Parquet is not for reading in a terminal; name a file: -o result.parquet")
         raise UsageError(render(template, {}, lang))
-    specs = _specs(options.specs)
 
     from perfeval.reports import as_json, table
     from perfeval.reports.terminal.progress import Bar
@@ -48,7 +46,8 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     from perfeval.scoring import score
 
     with Bar(sys.stderr, lang) as bar:
-        result = score(options.actuals, specs, options.execution, options.policy, bar)
+        result = score(options.actuals, options.specs, options.execution, options.policy, bar)
+    _tell(result.notes, lang)
     writers: dict[str, Writer] = {
         "json": lambda file: as_json.write_score(result, file, lang),
         "csv": lambda file: table.write_csv(result, file, bom=options.bom),
@@ -85,6 +84,7 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
     from perfeval.sources.specs import load_specs
 
     specs = load_specs(_specs(options.specs))
+    _tell(specs.notes, lang)
     _tell_own_rules(specs.settings, not options.no_own_rules, lang)
     result = check(
         specs,
@@ -198,27 +198,27 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
     Lines that have no place are told on stderr.
     """
     from perfeval.problems import Collector
-    from perfeval.sources.disclosure import Disclosure, read_disclosure
+    from perfeval.sources.targets import TargetTables, read_target_tables
     from perfeval.sources.write_budget import BUDGET_FILE, budget_text, refuse_repeated_tables
     from perfeval.sources.write_specs import file_name, write_specs
 
-    read: dict[str, Disclosure] = {}
+    read: dict[str, TargetTables] = {}
     problems = Collector()
     for file in options.files:
         with problems:
-            read[file] = read_disclosure(file)
+            read[file] = read_target_tables(file)
     with problems:
         refuse_repeated_tables({file: each.amounts for file, each in read.items()})
     problems.raise_any()
     specs = [spec for each in read.values() for spec in each.specs]
     amounts = [amount for each in read.values() for amount in each.amounts]
     unplaced = [problem for each in read.values() for problem in each.unplaced]
+    notes = [note for each in read.values() for note in each.notes]
     beside = {BUDGET_FILE: budget_text(amounts)} if amounts else {}
     names = [*(file_name(str(spec["code"])) for spec in specs), *beside]
     refuse_inputs([str(Path(options.output) / name) for name in names], options.files)
     write_specs(specs, options.output, beside=beside, replace=options.force)
-    for problem in unplaced[:MOST_UNPLACED]:
-        print(clean(problem.text(lang)), file=sys.stderr)
+    _tell([*notes[:MOST_UNPLACED], *unplaced[:MOST_UNPLACED]], lang)
     values = {
         "tables": len(specs),
         "indicators": sum(len(spec["indicators"]) for spec in specs),
@@ -277,6 +277,12 @@ def run_rule(options: argparse.Namespace, lang: str) -> int:
     return 0
 
 
+def _tell(notes: Iterable[Problem], lang: str) -> None:
+    """What is worth knowing of the files that were read, on stderr."""
+    for note in notes:
+        print(clean(note.text(lang)), file=sys.stderr)
+
+
 def _check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
     if options.bom and form != "csv":
         raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
@@ -298,14 +304,10 @@ def _format(options: argparse.Namespace, formats: tuple[str, ...], lang: str) ->
 
 def _specs(path: str | None) -> str:
     """The folder or file of specs; where the default folder is missing, advice for a start."""
+    from perfeval.scoring.which import DEFAULT_SPECS, NO_SPECS
+
     if path is None and not Path(DEFAULT_SPECS).exists():
-        raise InputError.of(
-            N_(
-                "there is no folder {folder} here to take target tables from. Name one with"
-                " --specs, or make it from a published text: perfeval import FILE.txt -o {folder}"
-            ),
-            folder=f"{DEFAULT_SPECS}/",
-        )
+        raise InputError.of(NO_SPECS, folder=f"{DEFAULT_SPECS}/")
     return DEFAULT_SPECS if path is None else path
 
 

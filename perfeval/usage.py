@@ -21,7 +21,7 @@ COMMANDS = {
     "score": N_("score target tables against actuals"),
     "check": N_("check target tables for inconsistencies"),
     "review": N_("review self-evaluations: claimed scores against recomputed ones"),
-    "import": N_("target tables from the text of a published budget disclosure"),
+    "import": N_("target tables from a published disclosure's text or a workbook"),
     "policy": N_("list the scoring policies, or show one in plain words"),
     "rule": N_("list the rules that find inconsistencies, or show one"),
 }
@@ -107,15 +107,19 @@ def _score(parser: _Parser, said: Said) -> None:
         )
     )
     parser.add_argument(
-        "actuals", metavar=said(N_("ACTUALS")), help=said(N_("actuals, CSV or Parquet"))
+        "actuals",
+        metavar=said(N_("ACTUALS")),
+        help=said(N_("actuals or self-evaluation forms: CSV, Parquet, workbook")),
     )
     parser.add_argument(
         "--specs",
         metavar=said(N_("PATH")),
-        help=said(N_("target tables: folder or file (default: specs/)")),
+        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
     )
     parser.add_argument(
-        "--execution", metavar=said(N_("FILE")), help=said(N_("budget execution, CSV or Parquet"))
+        "--execution",
+        metavar=said(N_("FILE")),
+        help=said(N_("budget execution: CSV, Parquet, workbook")),
     )
     _policy_option(parser, said)
     _output(parser, SCORE_FORMATS, said)
@@ -128,7 +132,7 @@ def _check(parser: _Parser, said: Said) -> None:
         "specs",
         metavar=said(N_("SPECS")),
         nargs="?",
-        help=said(N_("target tables: folder or file (default: specs/)")),
+        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
     )
     _policy_option(parser, said)
     for name, text in (
@@ -183,7 +187,10 @@ def _review(parser: _Parser, said: Said) -> None:
 
 def _import(parser: _Parser, said: Said) -> None:
     parser.add_argument(
-        "files", metavar=said(N_("FILE")), nargs="+", help=said(N_("text of a budget disclosure"))
+        "files",
+        metavar=said(N_("FILE")),
+        nargs="+",
+        help=said(N_("text of a budget disclosure, or workbook")),
     )
     parser.add_argument(
         "-o",

@@ -51,6 +51,7 @@ INDICATOR: dict[str, Any] = {
     "flags": [],
     "reason": None,
     "file": "specs/P001.toml",
+    "sheet": None,
     "line": 5,
 }
 EXECUTION: dict[str, Any] = {
@@ -69,6 +70,7 @@ FINDING: dict[str, Any] = {
     "name": "loss-without-reason",
     "severity": "warning",
     "file": "actuals.csv",
+    "sheet": None,
     "line": 2,
     "project": "P001",
     "indicator": "惠及人数",
@@ -93,7 +95,8 @@ _TYPES: dict[str, Any] = {
     "target": pl.String, "target_number": pl.Float64, "unit": pl.String, "actual": pl.String,
     "actual_number": pl.Float64, "ratio": pl.Float64, "coefficient": pl.Float64,
     "status": pl.String, "flags": _TEXTS, "reason": pl.String, "file": pl.String,
-    "line": pl.Int64, "budget": pl.Float64, "spent": pl.Float64, "rate": pl.Float64,
+    "sheet": pl.String, "line": pl.Int64,
+    "budget": pl.Float64, "spent": pl.Float64, "rate": pl.Float64,
     "row": pl.Int64, "fingerprint": pl.String, "occurrence": pl.Int64,
     "settings_file": pl.String, "settings_line": pl.Int64, "own_operator": pl.String,
     "code": pl.String, "severity": pl.String, "template": pl.String, "values": pl.String,

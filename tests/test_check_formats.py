@@ -156,6 +156,7 @@ def test_csv_has_a_row_per_finding_and_its_project() -> None:
         "name": "weights-total",
         "severity": "error",
         "file": "specs/走访 P001.toml",
+        "sheet": "",
         "line": "3",
         "project": "P001",
         "project_name": "就业补助",

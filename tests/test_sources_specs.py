@@ -108,6 +108,7 @@ def test_a_spec(folder: Any) -> None:
         "schedule": None,
         "goal": None,
         "file": file,
+        "sheet": None,
         "line": 1,
     }
     assert specs.indicators.row(0, named=True) == {
@@ -124,6 +125,7 @@ def test_a_spec(folder: Any) -> None:
         "pass_threshold": None,
         "deadline": None,
         "file": file,
+        "sheet": None,
         "line": 15,
     }
     assert specs.indicators["line"].to_list() == [15, 22]
@@ -481,7 +483,7 @@ def test_a_table_of_specs(table: Any) -> None:
     assert specs.projects.select("project", "name", "department", "year", "line").rows() == [
         ("P1", "退管", "人社局", 2023, 2)
     ]
-    assert specs.indicators.drop("file").rows() == [
+    assert specs.indicators.drop("file", "sheet").rows() == [
         ("P1", "产出指标", "数量指标", "慰问退休干部", "≥", "9000", "人", 20.0, True, None, None,
          None, 2),
         ("P1", "满意度指标", "服务对象满意度指标", "满意度", "", "≥90%", "", 10.5, False,

@@ -259,6 +259,7 @@ _REVIEWED: dict[str, Texts] = {
     "name": _text,
     "department": _text,
     "file": _text,
+    "sheet": _text,
     "line": _whole,
     "at_stake": _number,
     "claimed_total": _points,
@@ -290,6 +291,7 @@ _CLAIM: dict[str, Texts] = {
     "claimed": _points,
     "fits": _text,
     "status": _text,
+    "sheet": _text,
     "line": _whole,
 }
 _DRAWN: dict[str, Texts] = {

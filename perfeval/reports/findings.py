@@ -11,21 +11,13 @@ from perfeval.messages import N_, pieces, render, translate
 if TYPE_CHECKING:
     import polars as pl
 
+_NAMED = ("file", "sheet", "line", "project", "indicator")
 _NAMES = {"error": N_("error"), "warning": N_("warning"), "info": N_("info")}
 
 
 def severity(name: str, lang: str) -> str:
     """A severity in `lang`."""
     return translate(_NAMES[name], lang)
-
-
-def place(file: str | None, line: int | None) -> str:
-    """Where it is, in the form that editors and terminals follow.
-
-    >>> place("specs/a.toml", 12), place("specs/a.toml", None), place(None, None)
-    ('specs/a.toml:12', 'specs/a.toml', '')
-    """
-    return f"{file}:{line}" if file and line is not None else file or ""
 
 
 def records(findings: pl.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
@@ -44,6 +36,7 @@ def records(findings: pl.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
             "name": row["name"],
             "severity": row["severity"],
             "file": row["file"] or None,
+            "sheet": row["sheet"],
             "line": row["line"],
             "project": row["project"] or None,
             "indicator": row["indicator"] or None,
@@ -65,7 +58,7 @@ def _values(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _fields(row: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     """What a message may name: its place too."""
-    return {name: row[name] for name in ("file", "line", "project", "indicator")} | dict(values)
+    return {name: row[name] for name in _NAMED} | dict(values)
 
 
 _ADDED: dict[str, Callable[[dict[str, Any]], Any]] = {

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from perfeval.messages import N_, render, translate
-from perfeval.reports.findings import place, records, severity
+from perfeval.problems import place_of
+from perfeval.reports.findings import records, severity
 from perfeval.reports.text import escaped
 from perfeval.tables import SEVERITIES
 
@@ -79,7 +80,7 @@ def _titles(found: Iterable[Record]) -> Iterator[str]:
 
 
 def _outcome(record: Record, lang: str, failing: Sequence[str]) -> str:
-    where = place(record["file"], record["line"])
+    where = place_of(record["file"], record["line"], record["sheet"])
     level = severity(record["severity"], lang)
     text = _text("\n".join(filter(None, (where, f"{level} {record['code']}: {record['message']}"))))
     if "reason" in record:

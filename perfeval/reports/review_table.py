@@ -10,6 +10,7 @@ from perfeval.reports.cells import csv_cell
 from perfeval.reports.findings import records
 from perfeval.reports.table import FINDINGS_KEY, RECEIPT_KEY
 from perfeval.reports.values import DECIMALS, decimal, points
+from perfeval.tables import PLACE
 
 if TYPE_CHECKING:
     import polars as pl
@@ -21,8 +22,11 @@ _POINTS = ("claimed", "low", "high", "project_claimed", "project_decided")
 _ROW = (
     "project", "name", "department", "project_claimed", "project_decided", "at_stake", "level1",
     "level2", "indicator", "target", "operator", "operator_from", "weight", "actual", "met",
-    "ratio", "coefficient", "low", "high", "claimed", "fits", "flags", "file", "line",
+    "ratio", "coefficient", "low", "high", "claimed", "fits", "flags", *PLACE,
 )  # fmt: skip
+
+
+_CLAIM = [*PLACE, "project", "indicator"]
 
 
 def rows(result: ReviewResult) -> pl.DataFrame:
@@ -35,14 +39,14 @@ def rows(result: ReviewResult) -> pl.DataFrame:
     ).join(result.risk.select("project", "at_stake"), on="project", how="left")  # fmt: skip
     flags = (
         result.findings.filter(pl.col("indicator").is_not_null())
-        .group_by("file", "line", "project", "indicator")
+        .group_by(_CLAIM)
         .agg(flags=pl.col("code").unique().sort().str.join(" "))
     )
     return (
         result.claims.rename({"target": "initial", "actual": "matched_actual"})
         .rename({"asked": "target", "written_actual": "actual"})
         .join(heads, on="project", how="left", maintain_order="left")
-        .join(flags, on=["file", "line", "project", "indicator"], how="left", maintain_order="left")
+        .join(flags, on=_CLAIM, how="left", nulls_equal=True, maintain_order="left")
         .select(_ROW)
     )
 
@@ -87,14 +91,12 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
     )
     messages = [f"{record['code']} {record['message']}" for record in records(told, lang)]
     said = (
-        told.select("file", "line", "project", "indicator")
+        told.select(_CLAIM)
         .with_columns(finding=pl.Series(messages, dtype=pl.String))
-        .group_by("file", "line", "project", "indicator", maintain_order=True)
+        .group_by(_CLAIM, maintain_order=True)
         .agg(pl.col("finding").str.join("; "))
     )
-    rows = result.claims.join(
-        said, on=["file", "line", "project", "indicator"], how="inner", maintain_order="left"
-    )
+    rows = result.claims.join(said, on=_CLAIM, how="inner", nulls_equal=True, maintain_order="left")
     table = rows.with_columns(evidence=pl.Series(evidence(rows), dtype=pl.String)).select(
         "project", "indicator", "level2", "finding",
         *(pl.lit("").alias(name) for name in ("decision", "deduction", "role", "date", "reason")),

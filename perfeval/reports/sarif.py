@@ -111,7 +111,7 @@ def _locations(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
         location["physicalLocation"] = _physical(record["file"], record["line"])
     names = [
         {"name": escaped(record[name]), "kind": kind}
-        for name, kind in (("project", "module"), ("indicator", "member"))
+        for name, kind in (("sheet", "resource"), ("project", "module"), ("indicator", "member"))
         if record[name]
     ]
     if names:

@@ -9,6 +9,7 @@ from perfeval.quantity.conversion import powers_between, shifted
 from perfeval.scoring.match import UNKNOWN_INDICATOR, UNKNOWN_PROJECT, match_actuals
 from perfeval.scoring.targets import read_targets
 from perfeval.sources.specs import Specs
+from perfeval.tables import PLACE
 
 APPROVED = {
     "approved_operator": pl.String,
@@ -86,14 +87,14 @@ def left_out(rows: pl.DataFrame, specs: Specs) -> pl.DataFrame:
     claimed = rows.filter(pl.col("approved_row").is_not_null())
     known = specs.indicators.with_row_index("approved_row")
     places = claimed.group_by("project", maintain_order=True).agg(
-        pl.col("file", "line").first(), pl.col("approved_row").first()
+        pl.col(*PLACE).first(), pl.col("approved_row").first()
     )
     owners = places.join(
         known.select("approved_row", code="project"), on="approved_row", how="left"
-    ).select("project", "file", "line", "code")
+    ).select("project", *PLACE, "code")
     wanted = known.select("approved_row", "indicator", "weight", code="project").join(
         owners, on="code", how="inner", maintain_order="left"
     )
     return wanted.join(claimed, on=["project", "approved_row"], how="anti").select(
-        "project", "file", "line", "indicator", "weight"
+        "project", *PLACE, "indicator", "weight"
     )

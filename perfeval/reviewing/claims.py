@@ -116,7 +116,7 @@ def projects(claims: Claims) -> pl.DataFrame:
         .group_by("project", maintain_order=True)
         .agg(
             *(pl.col(name).drop_nulls().first().fill_null("") for name in _PROJECT),
-            *(pl.col(name).first() for name in ("printed_project", "file", "line")),
+            *(pl.col(name).first() for name in ("printed_project", *tables.PLACE)),
         )
     )
     absent = [

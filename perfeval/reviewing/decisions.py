@@ -23,6 +23,7 @@ from perfeval.scoring.match import AMBIGUOUS, UNKNOWN_PROJECT, match_actuals
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table
 from perfeval.sources.table import read_table
+from perfeval.tables import PLACE
 
 ACCEPT, DEDUCT, DROP, NOTE = "accept", "deduct", "drop", "note"
 WORDS = {
@@ -92,7 +93,7 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
         raise InputError(problems)
     return Decisions(
         frame.select(
-            "row", "indicator", "role", "date", "reason", "evidence", "file", "line",
+            "row", "indicator", "role", "date", "reason", "evidence", *PLACE,
             project="code", decision="meant", deduction="cents",
         ),
         sheet.input,

@@ -11,6 +11,7 @@ from perfeval.policy import Policy
 from perfeval.quantity import read_column
 from perfeval.reviewing.recompute import hundredths, points
 from perfeval.scoring.execution import match_execution
+from perfeval.tables import PLACE
 
 _YES = ("1", "是", "true", "yes", "y", "部分")
 
@@ -55,9 +56,9 @@ def claimed_projects(projects: pl.DataFrame, claims: pl.DataFrame, policy: Polic
 
 
 def _with_amounts(projects: pl.DataFrame) -> pl.DataFrame:
-    rows = projects.select(
-        "project", "budget_initial", "budget", "spent", "file", "line"
-    ).with_columns(score=pl.lit(""))
+    rows = projects.select("project", "budget_initial", "budget", "spent", *PLACE).with_columns(
+        score=pl.lit("")
+    )
     read = match_execution(rows, projects)
     initial = read_column(projects["budget_initial"])
     return projects.with_columns(

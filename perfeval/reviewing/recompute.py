@@ -117,7 +117,7 @@ def _actuals(rows: pl.DataFrame) -> pl.DataFrame:
     """The actual side of the rows, as `match_actuals` leaves it: each row is for its own target."""
     return rows.with_row_index("row").select(
         "row", "project", "indicator", "level2", "actual", "reason", "deduction", "applicable",
-        "file", "line", code="project", rejected=pl.lit(None, pl.String),
+        *tables.PLACE, code="project", rejected=pl.lit(None, pl.String),
         first_line=pl.lit(None, pl.Int64), unit=pl.lit(""), name_key="indicator",
     )  # fmt: skip
 

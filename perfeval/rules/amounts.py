@@ -14,6 +14,7 @@ import polars as pl
 from perfeval.budget_form import UNDECIDED, parent_codes, table_forms
 from perfeval.names import normalise
 from perfeval.tables import AMOUNT
+from perfeval.tables import PLACE as ROW_PLACE
 
 ROW = ("department", "table", "code")
 NONE = pl.lit(Decimal(0)).cast(AMOUNT)
@@ -99,7 +100,7 @@ def amounts(budget: pl.DataFrame, own: pl.DataFrame) -> pl.DataFrame:
         .group_by(*ROW, "column", maintain_order=True)
         .agg(
             pl.col("amount").sum(),
-            pl.col("label", "item", "step", "open", "lost", "file", "line", "project").first(),
+            pl.col("label", "item", "step", "open", "lost", *ROW_PLACE, "project").first(),
         )
     )
 
@@ -161,7 +162,7 @@ def wholes(found: pl.DataFrame) -> pl.DataFrame:
     sums = rows.group_by(*keys, "column").agg(pl.col("amount").sum(), pl.len().alias("addends"))
     return (
         rows.group_by(keys, maintain_order=True)
-        .agg(pl.col("step", "file", "line", "project").first(), pl.col("open", "lost").any())
+        .agg(pl.col("step", *ROW_PLACE, "project").first(), pl.col("open", "lost").any())
         .join(pl.DataFrame(columns), on="table", maintain_order="left")
         .filter(~uncertain())
         .join(sums, on=[*keys, "column"], how="left", maintain_order="left")

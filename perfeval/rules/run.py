@@ -22,6 +22,7 @@ FINDINGS = pl.Schema(
         "name": pl.String,
         "severity": pl.String,
         "file": pl.String,
+        "sheet": pl.String,
         "line": pl.Int64,
         "project": pl.String,
         "indicator": pl.String,
@@ -35,8 +36,8 @@ FINDINGS = pl.Schema(
 def find(tables: Tables, command: str, rules: Iterable[Rule] | None = None) -> pl.DataFrame:
     """Run those of `rules` (default: all) whose findings `command` tells.
 
-    Columns: code, name, severity, file, line, project, indicator, row, template, values (JSON
-    object), in the order of codes and of the tables. A rule that raises becomes a finding itself.
+    Columns: those of `FINDINGS`, in the order of codes and of the tables; values is a JSON object.
+    A rule that raises becomes a finding itself.
     """
     frames = [pl.DataFrame(schema=FINDINGS)]
     for each in catalogue() if rules is None else rules:

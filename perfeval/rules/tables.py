@@ -18,14 +18,15 @@ from perfeval.rules.likeness import with_department, with_forms, within_projects
 from perfeval.rules.meaning import with_meanings
 from perfeval.rules.stated import with_stated
 from perfeval.tables import BUDGET, empty
+from perfeval.tables import PLACE as ROW_PLACE
 
 if TYPE_CHECKING:
     from perfeval.rules.narrative.text import Narrative
 
-PLACE = ("file", "line", "project", "indicator", "row")
+PLACE = (*ROW_PLACE, "project", "indicator", "row")
 """The columns that place a finding about an indicator."""
 
-PROJECT_PLACE = ("file", "line", "project")
+PROJECT_PLACE = (*ROW_PLACE, "project")
 """The columns that place a finding about a project."""
 
 OVERALL = "部门整体支出"
@@ -152,8 +153,7 @@ class Tables:
                 "department",
                 "year",
                 *(money(pl.col(name)) for name in amounts),
-                "file",
-                "line",
+                *ROW_PLACE,
                 overall=(pl.col("type") == OVERALL).fill_null(False),
             )
             .rename(
@@ -210,10 +210,10 @@ class Tables:
 
     @cached_property
     def with_actual(self) -> pl.DataFrame:
-        """The scores of indicators that have an actual; `file` and `line` are the actual's."""
+        """The scores of indicators that have an actual; their place is the actual's."""
         assert self.scores is not None
         return (
             self.scores.filter(pl.col("actual").is_not_null())
-            .drop("file", "line")
-            .rename({"actual_file": "file", "actual_line": "line"})
+            .drop(ROW_PLACE)
+            .rename({f"actual_{name}": name for name in ROW_PLACE})
         )

@@ -16,6 +16,7 @@ from perfeval.scoring.match import (
     match_projects,
     with_repeats,
 )
+from perfeval.tables import PLACE
 
 _AMOUNTS = ("budget", "spent")
 _VALUES = ("budget_initial", *_AMOUNTS, "score")
@@ -27,6 +28,7 @@ _MATCHED = pl.Schema(
         "spent": pl.Float64,
         "doubt": pl.String,
         "file": pl.String,
+        "sheet": pl.String,
         "line": pl.Int64,
     }
 )
@@ -120,7 +122,7 @@ def _outcome(matched: pl.DataFrame, wanted: pl.DataFrame, weight: float) -> pl.D
         .to_list()
     )
     frame = wanted.select("project").join(
-        usable.select("code", "budget", "spent", "doubt", "file", "line"),
+        usable.select("code", "budget", "spent", "doubt", *PLACE),
         left_on="project",
         right_on="code",
         how="left",

@@ -87,7 +87,7 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
     """`rows` with what is to be said of those that share a value of the column `of`.
 
     repeats: `CONTRADICTED` where they differ in `values`, else `REPEATED` for all but the first;
-    null for rows without company. first_line: the line of the first.
+    null for rows without company. first_line: the line of the first (sheet!row in a workbook).
     """
     rows = rows.with_row_index("position")
     several = rows.filter(pl.col(of).is_not_null()).filter(pl.col(of).is_duplicated())
@@ -97,6 +97,10 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
         .then(pl.lit(CONTRADICTED))
         .when(pl.col("position") != pl.col("position").min().over(of))
         .then(pl.lit(REPEATED)),
-        first_line=pl.col("line").first().over(of),
+        first_line=pl.when(pl.col("sheet").is_null())
+        .then(pl.format("{}", "line"))
+        .otherwise(pl.format("{}!{}", "sheet", "line"))
+        .first()
+        .over(of),
     )
     return rows.join(told, on="position", how="left", maintain_order="left").drop("position")

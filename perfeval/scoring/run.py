@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import polars as pl
 from perfeval import rules
 from perfeval.findings import handling, settle
 from perfeval.policy import Policy
-from perfeval.problems import Collector
+from perfeval.problems import Collector, Problem
 from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.execution import match_execution, score_execution
 from perfeval.scoring.indicators import score_indicators
@@ -20,10 +20,11 @@ from perfeval.scoring.match import match_actuals
 from perfeval.scoring.receipt import Chosen, choose_policy, receipt, severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
-from perfeval.sources import table
+from perfeval.scoring.which import choose_specs, default_specs
+from perfeval.sources.evaluation import read_evaluation, read_execution
 from perfeval.sources.specs import Specs, load_specs, require_weights
 from perfeval.sources.table import Sheet
-from perfeval.tables import STATUSES
+from perfeval.tables import PLACE, STATUSES
 
 Progress = Callable[[str, int, int], None]
 
@@ -37,7 +38,8 @@ class ScoreResult:
     receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
     findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
     FINDINGS); scores are int64 hundredths of a point. suppressed: the findings that perfeval.toml
-    keeps back, also with reason, settings_file and settings_line.
+    keeps back, also with reason, settings_file and settings_line. notes: what layouts were
+    recognised, whose targets were used, and what is doubtful in the files.
     """
 
     receipt: dict[str, Any]
@@ -47,18 +49,21 @@ class ScoreResult:
     execution: pl.DataFrame
     findings: pl.DataFrame
     suppressed: pl.DataFrame
+    notes: tuple[Problem, ...] = ()
 
 
 def score(
     actuals: str | Path,
-    specs: Specs | str | Path = "specs",
+    specs: Specs | str | Path | None = None,
     execution: str | Path | None = None,
     policy: str | None = None,
     progress: Progress | None = None,
 ) -> ScoreResult:
     """Score the file `actuals` against the target tables `specs` (loaded, or where they are).
 
-    `execution` adds budget execution. `policy` is a name or a path; without it the specs'
+    Without `specs` they are taken from the folder specs/, where it knows the projects, else from
+    `actuals` itself, if it states targets too. `execution` adds budget execution, in the place of
+    what a form of `actuals` says of it. `policy` is a name or a path; without it the specs'
     perfeval.toml decides, else `general`. `progress` is called with a step's name, how many steps
     are done, and how many there are.
 
@@ -68,26 +73,38 @@ def score(
     report = progress or (lambda step, done, of: None)
     report(STEPS[0], 0, len(STEPS))
     problems = Collector()
-    known = chosen = sheet = paid = None
+    known = chosen = said = paid = None
+    notes: list[Problem] = []
     with problems:
-        known = specs if isinstance(specs, Specs) else load_specs(specs)
-        require_weights(known)
-    with problems:
-        chosen = choose_policy(policy, known)
-    if known is not None:
-        with problems:
-            handling(known)
+        if specs is None:
+            known = default_specs()
+        else:
+            known = specs if isinstance(specs, Specs) else load_specs(specs)
+    undecided = specs is None and not problems.found
     report(STEPS[1], 1, len(STEPS))
     with problems:
-        sheet = table.read_actuals(actuals)
+        said = read_evaluation(actuals)
+    if undecided:
+        with problems:
+            known, note = choose_specs(said, known)
+            notes += [note] if note else []
+    if known is not None:
+        with problems:
+            require_weights(known)
+        with problems:
+            handling(known)
+    with problems:
+        chosen = choose_policy(policy, known)
     if execution is not None:
         with problems:
-            paid = table.read_execution(execution)
+            paid = read_execution(execution)
     problems.raise_any()
     assert known is not None
     assert chosen is not None
-    assert sheet is not None
-    return score_tables(known, sheet, paid, chosen, report)
+    assert said is not None
+    own = said.execution if execution is None else None
+    result = score_tables(known, said.actuals, own if paid is None else paid, chosen, report)
+    return replace(result, notes=(*known.notes, *said.notes, *notes, *said.problems))
 
 
 def score_tables(
@@ -153,7 +170,9 @@ def score_tables(
     indicators = _indicators(scored, matched, findings)
     counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
     counts["suppressed"] = len(settled.suppressed)
-    files = [*specs.inputs, actuals.input, *([execution.input] if execution else [])]
+    files = [*specs.inputs, actuals.input]
+    # A form says what was achieved and what was spent in one file.
+    files += [execution.input] if execution and execution.input.path != actuals.input.path else []
     return ScoreResult(
         receipt(chosen, files, {**counts, "projects": len(total)}),
         policy,
@@ -229,8 +248,7 @@ def _indicators(
         "status",
         pl.col("flags").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         pl.when(pl.col("reason") != "").then("reason").alias("reason"),
-        "file",
-        "line",
+        *PLACE,
     )
 
 

@@ -62,8 +62,7 @@ def read_budget(path: str | Path) -> BudgetFile:
         .then(number.str.extract(r"\.(\d+)").str.len_chars().fill_null(0).cast(pl.Int64))
         .alias("decimals"),
         pl.col("source_line").cast(pl.Int64, strict=False),
-        "file",
-        "line",
+        *tables.PLACE,
     )
     problems = [
         *_told(
@@ -97,9 +96,9 @@ def read_budget(path: str | Path) -> BudgetFile:
 def _told(rows: pl.DataFrame, column: str, template: str) -> list[Problem]:
     """A problem per row; those past `SHOWN` are counted."""
     found = [
-        Problem(template, {"column": label(column), "value": value}, file, line)
-        for value, file, line in rows.head(tables.SHOWN)
-        .select(pl.col(column).str.head(_VALUE), "file", "line")
+        Problem(template, {"column": label(column), "value": value}, file, line, sheet)
+        for value, file, sheet, line in rows.head(tables.SHOWN)
+        .select(pl.col(column).str.head(_VALUE), *tables.PLACE)
         .iter_rows()
     ]
     if rows.height > tables.SHOWN:
@@ -145,7 +144,7 @@ def _repeated(frame: pl.DataFrame) -> list[Problem]:
     template = N_("this amount of {table} {code}, column {column}, stands in line {first} already")
     return [
         Problem(template, row, row["file"], row["line"])
-        for row in later.select("table", "code", "column", "first", "file", "line")
+        for row in later.select("table", "code", "column", "first", *tables.PLACE)
         .head(tables.SHOWN)
         .iter_rows(named=True)
     ]

@@ -14,7 +14,7 @@ from perfeval.names import normalise
 from perfeval.problems import Problem
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table, label
-from perfeval.sources.table import read_table
+from perfeval.sources.table import Sheet, read_table
 from perfeval.sources.toml_values import DIGITS, too_long
 
 _REQUIRED = (
@@ -75,13 +75,17 @@ class SpecTable:
     input: InputFile
 
 
-def read_spec_table(path: str | Path) -> SpecTable:
+def read_spec_table(path: str | Path, data: bytes | None = None) -> SpecTable:
     """The specs in the CSV or Parquet file at `path`; raises `InputError` as `read_table` does.
 
     A project's name, department, year, type, budget (万元) and texts may be left out in all but one
     of its rows, and must be the same wherever they stand.
     """
-    sheet = read_table(path, SPECS)
+    return from_sheet(read_table(path, SPECS, data))
+
+
+def from_sheet(sheet: Sheet) -> SpecTable:
+    """The specs in the rows of a table with the columns of `SPECS`."""
     reader = _Reader(sheet.frame)
     typed = sheet.frame.with_columns(
         reader.numbers("weight", _WEIGHT),
@@ -108,8 +112,7 @@ def read_spec_table(path: str | Path) -> SpecTable:
             year=pl.col("year").drop_nulls().first(),
             type=pl.col("type").drop_nulls().first(),
             **{name: pl.col(name).drop_nulls().first() for name in (*_AMOUNTS, *_TEXTS)},
-            file=pl.col("file").first(),
-            line=pl.col("line").first(),
+            **{name: pl.col(name).first() for name in tables.PLACE},
         )
     )
     return SpecTable(
@@ -133,7 +136,7 @@ class _Reader:
         Those past `SHOWN` are counted.
         """
         self.problems += [
-            Problem(template, {**row, **values}, row["file"], row["line"])
+            Problem(template, {**row, **values}, row["file"], row["line"], row["sheet"])
             for row in rows.head(tables.SHOWN).iter_rows(named=True)
         ]
         if rows.height > tables.SHOWN:
@@ -199,7 +202,7 @@ class _Reader:
 
     def _tell_cells(self, column: str, wrong: pl.Series, template: str) -> None:
         rows = self._frame.filter(wrong).select(
-            pl.col(column).str.head(_VALUE).alias("value"), "file", "line"
+            pl.col(column).str.head(_VALUE).alias("value"), *tables.PLACE
         )
         more = N_("{column}: {count} more rows with the same problem")
         self.tell(rows, template, more, column=label(column))

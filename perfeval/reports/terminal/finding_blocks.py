@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from perfeval.messages import N_, render
-from perfeval.reports.findings import message, place, severity
+from perfeval.problems import place_of
+from perfeval.reports.findings import message, severity
 from perfeval.reports.terminal.attention import SEVERITY_STYLES
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import clean, shorten, width, wrap
@@ -48,7 +49,9 @@ def heading(name: str, code: str, counts: Mapping[str, int], look: Look) -> Line
 
 def block(found: Sequence[Row], target: Row | None, look: Look) -> Iterator[Line]:
     """Findings at one place: the place, the row of the table if there is one, then each of them."""
-    where = shorten(clean(place(found[0]["file"], found[0]["line"])), look.width - INDENT)
+    first = found[0]
+    place = place_of(first["file"], first["line"], first["sheet"])
+    where = shorten(clean(place), look.width - INDENT)
     row, carets = _quoted(found, target, look)
     room = look.width - sum(width(text) for text, _ in row) - width(where)
     if where and row and room >= GAP:

@@ -11,12 +11,12 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
-from perfeval.reports.findings import place
+from perfeval.problems import place_of
 from perfeval.reports.terminal.check_verdict import check_verdict
 from perfeval.reports.terminal.finding_blocks import block, counted, finding, heading
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import HELD, clean, shorten, wrap
-from perfeval.tables import SEVERITIES
+from perfeval.tables import PLACE, SEVERITIES
 
 if TYPE_CHECKING:
     import polars as pl
@@ -71,7 +71,8 @@ def _ordered(result: CheckResult) -> pl.DataFrame:
         )
         .with_columns(worst=pl.col("rank").min().over("group"))
         .sort(
-            "worst", "place", "group", "of_indicator", "row", "file", "line", "rank", "code",
+            "worst", "place", "group", "of_indicator", "row", "file", "sheet", "line", "rank",
+            "code",
             maintain_order=True,
         )
         .with_columns(number=pl.int_range(pl.len()).over(kind), like=pl.len().over(kind))
@@ -140,7 +141,7 @@ def _blocks(
     rows: Sequence[dict[str, Any]], targets: Mapping[int, dict[str, Any]], look: Look
 ) -> Iterator[Line]:
     def where(row: dict[str, Any]) -> tuple[Any, ...]:
-        return row["row"], row["file"], row["line"], row["indicator"]
+        return *(row[name] for name in ("row", *PLACE)), row["indicator"]
 
     for _, own in groupby(rows, where):
         found = list(own)
@@ -205,11 +206,11 @@ def _suppressed(result: CheckResult, look: Look) -> Iterator[Line]:
     title = render(N_("Suppressed"), {}, look.lang)
     yield heading(title, "", _severities(result.suppressed), look)
     for row in result.suppressed.iter_rows(named=True):
-        where = (place(row["file"], row["line"]), row["project"], row["indicator"])
+        where = (place_of(row["file"], row["line"], row["sheet"]), row["project"], row["indicator"])
         said = clean(" ".join(part for part in where if part))
         yield [("  " + shorten(said, look.width - 2), "dim")]
         yield from finding(row, look)
-        settings = place(row["settings_file"], row["settings_line"])
+        settings = place_of(row["settings_file"], row["settings_line"])
         values = {"reason": row["reason"], "place": settings}
         template = N_("suppressed: {reason} ({place})")
         for text in wrap(clean(render(template, values, look.lang)), look.width - 4):

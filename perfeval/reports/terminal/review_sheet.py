@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
-from perfeval.reports.findings import place, records, severity
+from perfeval.problems import place_of
+from perfeval.reports.findings import records, severity
 from perfeval.reports.terminal.attention import SEVERITY_STYLES
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import HELD, clean, fit, shorten, width, wrap
 from perfeval.reports.values import decimal, point_range, points
-from perfeval.tables import SEVERITIES
+from perfeval.tables import PLACE, SEVERITIES
 
 if TYPE_CHECKING:
     from perfeval.reviewing import ReviewResult
@@ -115,7 +116,7 @@ def _of_projects(
         pl.col("project").is_in(projects) & ~pl.col("code").str.starts_with(_PATTERNS)
     )
     rank = pl.col("severity").replace_strict({name: i for i, name in enumerate(SEVERITIES)})
-    own = own.with_columns(rank=rank).sort("rank", "file", "line", maintain_order=True).drop("rank")
+    own = own.with_columns(rank=rank).sort("rank", *PLACE, maintain_order=True).drop("rank")
     found: dict[str, list[dict[str, Any]]] = {}
     for record in records(own, lang):
         found.setdefault(record["project"], []).append(record)
@@ -157,9 +158,8 @@ def _project(row: dict[str, Any], findings: list[dict[str, Any]], look: Look) ->
 
 def _finding(record: dict[str, Any], look: Look) -> Iterator[Line]:
     head = f"  {severity(record['severity'], look.lang)} {record['code']}"
-    where = " ".join(
-        part for part in (record["indicator"], place(record["file"], record["line"])) if part
-    )
+    place = place_of(record["file"], record["line"], record["sheet"])
+    where = " ".join(part for part in (record["indicator"], place) if part)
     yield [
         (head, SEVERITY_STYLES[record["severity"]]),
         (f" {shorten(clean(where), look.width - width(head) - 1)}", ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.rules import PLACE, SCORE, Tables, rule
+from perfeval.rules import PLACE, PROJECT_PLACE, SCORE, Tables, rule
 from perfeval.scoring.targets import COMPARISONS, NUMBER
 
 _TOO_LOW = N_("{actual} is {times} times the target {target}: was the target set too low?")
@@ -187,9 +187,7 @@ def execution_undecided(tables: Tables) -> pl.DataFrame:
         for name in ("written_budget", "written_spent")
     ]
     return found.select(
-        "file",
-        "line",
-        "project",
+        *PROJECT_PLACE,
         *shown,
         "weight",
         template=pl.col("doubt").replace_strict(templates, default=missing),
@@ -220,5 +218,8 @@ def overspent(tables: Tables) -> pl.DataFrame:
     """
     assert tables.execution_scores is not None
     return tables.execution_scores.filter(pl.col("rate") > 1).select(
-        "file", "line", "project", "spent", "budget", percent=(pl.col("rate") * 100).round(6)
+        *PROJECT_PLACE,
+        "spent",
+        "budget",
+        percent=(pl.col("rate") * 100).round(6),
     )

@@ -6,7 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.quantity import ISSUES
-from perfeval.rules import PLACE, SCORE, Tables, rule
+from perfeval.rules import PLACE, ROW_PLACE, SCORE, Tables, rule
 from perfeval.scoring.actuals import MISSING, NOT_IN_BAND, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
@@ -36,9 +36,9 @@ def actual_missing(tables: Tables) -> pl.DataFrame:
     found = tables.scores.filter(
         (pl.col("doubt") == MISSING) & pl.col("status").is_in(["undecided"])
     )
+    given = pl.col("actual_file").is_not_null()
     return found.select(
-        pl.coalesce("actual_file", "file").alias("file"),
-        pl.coalesce("actual_line", "line").alias("line"),
+        *(pl.when(given).then(f"actual_{name}").otherwise(name).alias(name) for name in ROW_PLACE),
         "project",
         "indicator",
         "row",

@@ -11,6 +11,7 @@ from perfeval.rules import PROJECT_PLACE, Tables, rule
 from perfeval.rules.amounts import NONE, by_rounding, shown
 from perfeval.rules.budget.differences import differences
 from perfeval.tables import AMOUNT
+from perfeval.tables import PLACE as ROW_PLACE
 
 _CENT = pl.lit(Decimal("0.01")).cast(AMOUNT)
 _COVERING = ("附件4-8", "附件4-2")
@@ -206,7 +207,7 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
         tables.budgets.filter(~pl.col("overall"))
         .group_by(year, maintain_order=True)
         .agg(
-            pl.col("file", "line").first(),
+            pl.col(*ROW_PLACE).first(),
             found=pl.col("total").sum(),
             count=pl.len().cast(pl.Int64),
             known=pl.col("total").is_not_null().all(),
@@ -226,7 +227,10 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
         .group_by("department")
         .agg(carried=pl.col("amount").max())
     )
-    own = _own(tables).select(*year, "project", "spending", file_own="file", line_own="line")
+    own = _own(tables).select(
+        *year, "project", "spending", *(pl.col(name).alias(f"{name}_own") for name in ROW_PLACE)
+    )
+    stated = pl.col("file_own").is_not_null()
     compared = asked.join(own, on=year, how="left", nulls_equal=True, maintain_order="left")
     for more in (printed, carried):
         compared = compared.join(more, on="department", how="left", maintain_order="left")
@@ -246,8 +250,7 @@ def projects_not_project_expenditure(tables: Tables) -> pl.DataFrame:
     return off.select(
         "project",
         "count",
-        file=pl.coalesce("file_own", "file"),
-        line=pl.coalesce("line_own", "line"),
+        *(pl.when(stated).then(f"{name}_own").otherwise(name).alias(name) for name in ROW_PLACE),
         found=shown(pl.col("found")),
         expected=shown(pl.col("expected")),
         difference=shown(difference.abs()),

@@ -7,12 +7,13 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.rules.amounts import NONE, by_rounding, shown, with_headings
 from perfeval.rules.tables import PROJECT_PLACE
+from perfeval.tables import PLACE as ROW_PLACE
 
 ROUNDED = N_(
     "{where}, {item}, {heading}: {found} and {expected} differ by {difference} 万元, which rounding"
     " explains (such differences in all: {count})"
 )
-PLACE_OF = ("item", "step", "file", "line", "project")
+PLACE_OF = ("item", "step", *ROW_PLACE, "project")
 """The columns of an amount that say where it is."""
 
 

@@ -8,6 +8,7 @@ from perfeval.messages import N_
 from perfeval.rules import Tables, rule
 from perfeval.rules.amounts import NONE
 from perfeval.rules.budget.differences import differences
+from perfeval.tables import PLACE as ROW_PLACE
 
 _EMPTY = N_("{where_found} is printed without any amount, while {item} is {expected} in 附件4-6")
 _OF = {"附件4-7": "revenue", "附件4-8": "expenditure.current"}
@@ -48,13 +49,12 @@ def summary_differs(tables: Tables) -> pl.DataFrame:
         "department", "where_found", "item", "step", "project", expected="amount"
     )
     totals = tables.wholes.filter(pl.col("column") == "total").select(
-        "department", "addends", "file", "line", found="amount", where_found="table"
+        "department", "addends", *ROW_PLACE, found="amount", where_found="table"
     )
     empty = tables.printed.filter(pl.col("amount").is_null()).select(
         "department",
         pl.lit(0, pl.UInt32).alias("addends"),
-        "file",
-        "line",
+        *ROW_PLACE,
         found=NONE,
         where_found="table",
     )

@@ -9,12 +9,13 @@ from perfeval.messages import N_
 from perfeval.rules import PROJECT_PLACE, Tables, rule
 from perfeval.rules.amounts import NONE, ROW, parents, uncertain, written_out
 from perfeval.rules.budget.differences import differences
+from perfeval.tables import PLACE as ROW_PLACE
 
 _PARTS = N_(
     "{where}, {item}, {heading}: {found} is printed, but the parts add up to {expected} ({parts});"
     " difference {difference} 万元"
 )
-_ROWS = ("item", "step", "file", "line", "project")
+_ROWS = ("item", "step", *ROW_PLACE, "project")
 
 
 @rule(
@@ -211,11 +212,11 @@ def column_undecided(tables: Tables) -> pl.DataFrame:
     `basic`, `project`, or the others of the table.
     """
     undecided = tables.printed.filter(pl.col("column") == UNDECIDED)
-    rows = undecided.group_by(*ROW, "file", "line", "label", maintain_order=True).agg(
+    rows = undecided.group_by(*ROW, *ROW_PLACE, "label", maintain_order=True).agg(
         parts=written_out(pl.col("amount"))
     )
     first = rows.group_by("department", "table", maintain_order=True).agg(
-        pl.col("file", "line", "parts").first(),
+        pl.col(*ROW_PLACE, "parts").first(),
         item=pl.format("{} {}", "code", "label").first(),
         count=pl.len().cast(pl.Int64),
     )

@@ -7,6 +7,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.rules import PLACE, Tables, rule
 from perfeval.rules.pairs import is_execution
+from perfeval.tables import PLACE as ROW_PLACE
 
 _SEVERAL = N_(
     "{count} indicators with {points} points together measure one thing, how much of the budget is"
@@ -46,7 +47,7 @@ def execution_several_times(tables: Tables) -> pl.DataFrame:
         .filter(pl.col("count") > 1)
         .group_by("project", maintain_order=True)
         .agg(
-            pl.first("file", "line", "indicator", "row", "count"),
+            pl.first(*ROW_PLACE, "indicator", "row", "count"),
             # Decimals of few digits: their nearest sum is the exact one.
             points=pl.col("weight").sum().round(6),
             indicators=pl.col("indicator"),

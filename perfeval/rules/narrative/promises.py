@@ -11,6 +11,7 @@ from perfeval.rules.narrative.amounts import amount, units
 from perfeval.rules.narrative.likeness import alike
 from perfeval.rules.narrative.text import ending, opening
 from perfeval.scoring.targets import NUMBER
+from perfeval.tables import PLACE as ROW_PLACE
 
 _SHORT = N_(
     "the target {operator} {number} {unit} falls short of what the {field} says: “{said}”; bring"
@@ -103,7 +104,7 @@ def _said_of(indicators: pl.DataFrame, tables: Tables) -> pl.DataFrame:
         tables.narrative.told_by(quantities)
         .filter(pl.col("field") != "basis")
         .filter(pl.col("named_year").is_null() | (pl.col("named_year") == pl.col("year")))
-        .drop("file", "line", "year")
+        .drop(*ROW_PLACE, "year")
     )
     return promised.join(indicators, on=["project", "kind"], maintain_order="left_right")
 

@@ -10,6 +10,7 @@ from perfeval.messages import N_
 from perfeval.names import BLANKS
 from perfeval.rules.narrative import words
 from perfeval.rules.narrative.quantities import quantities, sentences
+from perfeval.tables import PLACE as ROW_PLACE
 
 FIELDS = (N_("overview"), N_("basis"), N_("schedule"), N_("goal"))
 """The columns of the projects that hold texts, in the order of the form."""
@@ -102,7 +103,7 @@ class Narrative:
 
         Adds the place of the project, its year, and order, rank and field of the text.
         """
-        places = self.projects.select("project", "file", "line", "year")
+        places = self.projects.select("project", *ROW_PLACE, "year")
         return self.texts.join(frame, on="text_id", maintain_order="left_right").join(
             places, on="project", how="left", maintain_order="left"
         )

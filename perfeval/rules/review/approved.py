@@ -8,6 +8,7 @@ from perfeval.messages import N_
 from perfeval.names import normalise
 from perfeval.quantity.conversion import powers_between
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
+from perfeval.tables import PLACE as ROW_PLACE
 
 
 def _matched(tables: Tables) -> pl.DataFrame:
@@ -212,7 +213,7 @@ def approved_indicator_left_out(tables: Tables) -> pl.DataFrame:
     if tables.left_out is None:
         return tables.projects.clear()
     return (
-        tables.left_out.group_by("file", "line", "project", maintain_order=True)
+        tables.left_out.group_by(*ROW_PLACE, "project", maintain_order=True)
         .agg(count=pl.len(), weight=pl.col("weight").sum().round(6), names="indicator")
         .select(*PROJECT_PLACE, "count", "weight", names=pl.col("names").list.head(5))
     )

@@ -6,6 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import REVIEW, Tables, rule
+from perfeval.tables import PLACE as ROW_PLACE
 
 
 @rule(
@@ -34,5 +35,5 @@ def decision_outdated(tables: Tables) -> pl.DataFrame:
     if tables.decisions is None:
         return tables.projects.clear()
     return tables.decisions.filter(pl.col("stale")).select(
-        "file", "line", "project", "indicator", "decision", "role", "evidence", "now"
+        *ROW_PLACE, "project", "indicator", "decision", "role", "evidence", "now"
     )

@@ -12,6 +12,7 @@ from perfeval.names import normalise
 from perfeval.reviewing.chance import benjamini_hochberg, binomial_tail, chi_square_tail
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.scoring.targets import JUDGED, NUMBER
+from perfeval.tables import PLACE as ROW_PLACE
 
 FEW_PROJECTS, FEW_CLAIMS = 3, 20
 """What a department must have for its own habits to show: fewer say nothing."""
@@ -38,7 +39,7 @@ def _claims(tables: Tables) -> pl.DataFrame:
 
 def _by_department(claims: pl.DataFrame, /, **counts: pl.Expr) -> pl.DataFrame:
     return claims.group_by("department", maintain_order=True).agg(
-        pl.col("file", "line").first(), projects=pl.col("project").n_unique(), **counts
+        pl.col(*ROW_PLACE).first(), projects=pl.col("project").n_unique(), **counts
     )
 
 
@@ -143,8 +144,8 @@ def copied_between_projects(tables: Tables) -> pl.DataFrame:
     one = pl.struct("key", "actual_number").hash(0) // 2**20
     sets = (
         claims.group_by("project", maintain_order=True)
-        .agg(pl.col("file", "line").first(), content=one.sum(), count=pl.len())
-        .sort("file", "line")
+        .agg(pl.col(*ROW_PLACE).first(), content=one.sum(), count=pl.len())
+        .sort(ROW_PLACE)
     )
     same = ["content", "count"]
     sets = sets.with_columns(
@@ -153,7 +154,7 @@ def copied_between_projects(tables: Tables) -> pl.DataFrame:
         other_line=pl.col("line").first().over(same),
     )
     return sets.filter(pl.col("project") != pl.col("other")).select(
-        "file", "line", "project", "count", "other", "other_file", "other_line"
+        *ROW_PLACE, "project", "count", "other", "other_file", "other_line"
     )
 
 
@@ -180,9 +181,9 @@ def reason_copied(tables: Tables) -> pl.DataFrame:
     claims = _claims(tables).filter(pl.col("reason").fill_null("").str.len_chars() >= 8)
     counted = claims.group_by(
         "department", normalise(pl.col("reason")).alias("key"), maintain_order=True
-    ).agg(pl.col("file", "line", "reason").first(), projects=pl.col("project").n_unique())
+    ).agg(pl.col(*ROW_PLACE, "reason").first(), projects=pl.col("project").n_unique())
     return counted.filter(pl.col("projects") >= FEW_PROJECTS).select(
-        "file", "line", "department", "projects", reason=pl.col("reason").str.slice(0, 60)
+        *ROW_PLACE, "department", "projects", reason=pl.col("reason").str.slice(0, 60)
     )
 
 
@@ -210,7 +211,7 @@ def same_actual_throughout(tables: Tables) -> pl.DataFrame:
     assert tables.claims is not None
     known = tables.claims.filter((pl.col("written_actual") != "") & (pl.col("kind") != "number"))
     counted = known.group_by("project", maintain_order=True).agg(
-        pl.col("file", "line").first(),
+        pl.col(*ROW_PLACE).first(),
         count=pl.len(),
         kinds=pl.col("written_actual").n_unique(),
         targets=pl.col("asked").n_unique(),
@@ -222,7 +223,7 @@ def same_actual_throughout(tables: Tables) -> pl.DataFrame:
         & (pl.col("kinds") == 1)
         & (pl.col("targets") >= 3)
         & pl.col("compared")
-    ).select("file", "line", "project", "count", "actual")
+    ).select(*ROW_PLACE, "project", "count", "actual")
 
 
 @rule(
@@ -338,7 +339,7 @@ def unlikely_digits(tables: Tables) -> pl.DataFrame:
     digits = counted.select(f"digit{d}" for d in range(10)).to_numpy()
     spread = chi_square_tail(digits)
     rounded = binomial_tail(counted["round"].to_numpy(), counted["numbers"].to_numpy(), 0.2)
-    known = counted.select("file", "line", "department", "numbers", "round")
+    known = counted.select(*ROW_PLACE, "department", "numbers", "round")
     tests = pl.concat(
         known.with_columns(chance=pl.Series(chances, dtype=pl.Float64), template=pl.lit(template))
         for chances, template in ((rounded, _ROUND), (spread, _SPREAD))

@@ -9,6 +9,7 @@ from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
 from perfeval.rules.review.common import told
 from perfeval.scoring.actuals import MISSING, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import JUDGED
+from perfeval.tables import PLACE as ROW_PLACE
 
 _NEITHER = N_("{claimed} of {weight} points are claimed without a target and without an actual")
 _UNPROVEN = pl.col("weighed") & (pl.col("claimed") > 0) & (pl.col("claimed") <= pl.col("full"))
@@ -263,6 +264,6 @@ def weights_not_printed(tables: Tables) -> pl.DataFrame:
     """
     assert tables.claims is not None
     found = tables.claims.group_by("project", maintain_order=True).agg(
-        pl.col("file", "line").first(), count=(~pl.col("weighed")).sum(), of=pl.len()
+        pl.col(*ROW_PLACE).first(), count=(~pl.col("weighed")).sum(), of=pl.len()
     )
     return found.filter(pl.col("count") > 0).select(*PROJECT_PLACE, "count", "of")
