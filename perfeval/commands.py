@@ -147,6 +147,11 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
     _refuse_inputs(options, form, inputs)
     if options.to_decide:
         refuse_inputs([options.to_decide], inputs)
+        if Path(options.to_decide).exists():
+            raise InputError.of(
+                N_("this file is there already, perhaps with decisions in it; name another"),
+                file=options.to_decide,
+            )
         with whole_files(options.to_decide) as (file,):
             review_table.write_decisions(result, file, lang)
     _deliver(

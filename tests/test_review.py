@@ -37,6 +37,9 @@ SATISFACTION = {
 }
 
 
+Run = Callable[..., tuple[int, str, str]]
+
+
 def reviewed(folder: Path, rows: Sequence[dict[str, str]], **options: Any) -> ReviewResult:
     return review(
         write(folder / "claims.csv", [{**SATISFACTION, **row} for row in rows]), **options
@@ -88,7 +91,8 @@ def test_the_arithmetic_is_told(tmp_path: Path) -> None:
 
     told = next(iter(records(result.findings, "en")))
     assert told["message"] == (
-        "20 of ≥ 550 is 3.64 %; 9.3 × 0.0364 = 0.34 (general: actual ÷ target); claimed 9.3"
+        "20 of ≥ 550 is 3.64 %; 9.3 × 0.0364 = 0.34 (general 通用口径: actual ÷ target); claimed"
+        " 9.3"
     )
     assert told["values"]["points"] == 8.96
     assert result.risk.row(0, named=True)["at_stake"] == 8.96
@@ -146,6 +150,23 @@ def test_approved_targets_are_what_is_scored(tmp_path: Path) -> None:
     assert result.claims["low"].to_list() == [900]
     adjusted = {**changed, "target": "≥ 90 %", "target_adjusted": "≥ 80 %"}
     assert codes(reviewed(tmp_path, [adjusted], specs=approved)) == []
+
+
+def test_an_actual_stays_in_the_unit_that_the_form_prints(tmp_path: Path) -> None:
+    specs = {**SATISFACTION, "indicator": "培训人数", "target": "≥ 0.01 万人", "level2": "数量指标"}
+    approved = write(tmp_path / "specs.csv", [{**specs, "level1": "产出指标"}])
+    row = {"indicator": "培训人数", "target": "≥ 100 人", "actual": "50", "score": "10"}
+    result = reviewed(tmp_path, [row], specs=approved)
+    assert result.claims["low"].to_list() == [500]
+    assert codes(result) == ["R102"]
+
+
+def test_a_filled_table_of_decisions_is_never_replaced(tmp_path: Path, run: Run) -> None:
+    path = decide(tmp_path, [{"decision": "采纳"}])
+    status, _, err = run("review", str(PUBLISHED), "--to-decide", str(path))
+    assert status == 2
+    assert "is there already, perhaps with decisions in it" in err
+    assert "采纳" in path.read_text("utf-8")
 
 
 def test_actuals_of_the_contract_are_reviewed_against_specs(tmp_path: Path) -> None:
@@ -220,6 +241,7 @@ def decide(folder: Path, rows: Sequence[dict[str, str]]) -> Path:
         "project": "P1",
         "indicator": "服务对象满意度",
         "role": "复核组长",
+        "date": "2026-11-25",
         "reason": "样本偏少",
     }
     return write(folder / "decisions.csv", [{**blank, **row} for row in rows])
@@ -264,7 +286,8 @@ def test_a_decision_on_another_row_is_not_applied(tmp_path: Path) -> None:
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         told = list(csv.DictReader(file))
     assert [row["indicator"] for row in told] == ["服务对象满意度"]
-    decided = [{**told[0], "decision": "扣分", "role": "复核组长", "reason": "未达标"}]
+    said = {"decision": "扣分", "role": "复核组长", "date": "2026-11-25", "reason": "未达标"}
+    decided = [{**told[0], **said}]
     path = write(tmp_path / "decided.csv", decided)
     assert reviewed(tmp_path, rows, decisions=path).projects["decided_total"].to_list() == [500]
     later = reviewed(tmp_path, [{"actual": "50", "score": "10"}], decisions=path)
@@ -280,12 +303,13 @@ def test_decisions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) -> N
             {"decision": "通过"},
             {"decision": "采纳", "project": "P9"},
             {"decision": "采纳", "indicator": "满意度"},
-            {"decision": "采纳", "role": "", "reason": ""},
+            {"decision": "采纳", "role": "", "reason": "", "date": ""},
             {"decision": "扣分", "deduction": "一点"},
+            {"decision": "采纳", "deduction": "3", "indicator": "家长满意度"},
         ],
     )
     with pytest.raises(InputError) as error:
-        reviewed(tmp_path, [{}], decisions=path)
+        reviewed(tmp_path, [{}, {"indicator": "家长满意度"}], decisions=path)
     text = str(error.value)
     for words in (
         ":2: the decision is “通过”; one of 采纳, 扣分, 剔除, 备注 is expected",
@@ -293,12 +317,11 @@ def test_decisions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) -> N
         ":4: the project's self-evaluation has no indicator 满意度",
         ":5: who decided is missing",
         ":5: the decision has no reason",
+        ":5: when it was decided is missing",
         ":6: the deduction is “一点”",
+        ":7: a deduction of 3 stands beside another decision than 扣分",
     ):
         assert words in text
-
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

@@ -69,7 +69,10 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     or no reason, a deduction that is no points, a project or indicator that is not in the batch.
     """
     sheet = read_table(path, DECISIONS)
-    rows = sheet.frame.filter(pl.col("decision") != "")
+    # What `--to-decide` guarded against spreadsheets stands for itself again.
+    rows = sheet.frame.filter(pl.col("decision") != "").with_columns(
+        pl.col("project", "indicator").str.replace(r"^'([=+\-@])", "$1")
+    )
     known = claims.select("row", "project", "indicator", "level2")
     matched = match_actuals(
         rows.with_columns(
@@ -125,9 +128,18 @@ def _problems(row: dict[str, object], projects: list[str]) -> list[Problem]:
         found.append((N_("who decided is missing; fill in the role (复核人角色)"), {}))
     if not row["reason"] and row["meant"] != NOTE:
         found.append((N_("the decision has no reason; a department must be able to read why"), {}))
-    if row["cents"] is None and row["deduction"]:
-        template = N_("the deduction is “{found}”; points with at most two decimals are expected")
+    if row["deduction"] and (row["cents"] is None or int(str(row["cents"])) < 0):
+        template = N_(
+            "the deduction is “{found}”; points ≥ 0 with at most two decimals are expected"
+        )
         found.append((template, {"found": row["deduction"]}))
+    elif row["deduction"] and row["meant"] not in (DEDUCT, None):
+        template = N_(
+            "a deduction of {found} stands beside another decision than {deduct}; keep one"
+        )
+        found.append((template, {"found": row["deduction"], "deduct": WORDS[DEDUCT][0]}))
+    if not row["date"]:
+        found.append((N_("when it was decided is missing; fill in the date (复核日期)"), {}))
     file, line = str(row["file"]), row["line"]
     assert isinstance(line, int)
     return [Problem(template, values, file, line) for template, values in found]

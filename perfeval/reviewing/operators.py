@@ -34,7 +34,7 @@ def with_operators(targets: pl.DataFrame) -> pl.DataFrame:
     inner = words.select(name.str.extract(_IN_NAME)).to_series()
     known = {text: operator(text) or "" for text in inner.drop_nulls().unique().to_list()}
     # A count of outputs is there to be reached; of costs, errors and durations less is better.
-    counted = pl.col("class2").eq("数量指标").fill_null(False)
+    counted = pl.col("class2").eq("数量指标").fill_null(False) & ~says(name, "unwanted")
     meant = (
         pl.when(pl.any_horizontal(says(name, meaning) for meaning in _SMALLER))
         .then(pl.lit("≤"))

@@ -58,7 +58,10 @@ def recompute(
     targets = targets.with_columns(rule=choose_rules(targets, policy)).join(
         projects.select("project", "year"), on="project", how="left", maintain_order="left"
     )
-    matched = read_actuals(_actuals(rows))
+    # Where the approved unit is scored, an actual stays in the unit that the form prints.
+    replaced = targets["unit"] != printed["unit"]
+    units = printed["unit"].set(~replaced, "")
+    matched = read_actuals(_actuals(rows, units))
     scored = with_classes(_score(targets, matched, policy)).with_columns(
         weighed=targets["weight"].is_not_null(),
         weight=targets["weight"],
@@ -70,7 +73,7 @@ def recompute(
         printed_target=rows["target"],
         printed_number=printed["target_number"],
         printed_unit=printed["unit"],
-        policy=pl.lit(policy.id),
+        policy=pl.lit(f"{policy.id} {policy.name}"),
         asked=_asked_text(targets),
     )
     scored = scored.with_columns(rows.select(name for name in rows.columns if "approved" in name))
@@ -113,12 +116,12 @@ def _scored_targets(asked: pl.DataFrame, rows: pl.DataFrame, printed: pl.DataFra
     )
 
 
-def _actuals(rows: pl.DataFrame) -> pl.DataFrame:
+def _actuals(rows: pl.DataFrame, units: pl.Series) -> pl.DataFrame:
     """The actual side of the rows, as `match_actuals` leaves it: each row is for its own target."""
     return rows.with_row_index("row").select(
         "row", "project", "indicator", "level2", "actual", "reason", "deduction", "applicable",
         *tables.PLACE, code="project", rejected=pl.lit(None, pl.String),
-        first_line=pl.lit(None, pl.Int64), unit=pl.lit(""), name_key="indicator",
+        first_line=pl.lit(None, pl.Int64), unit=units, name_key="indicator",
     )  # fmt: skip
 
 

@@ -23,8 +23,8 @@ def sample(projects: pl.DataFrame, risk: pl.DataFrame, size: int, seed: int) -> 
     frame = projects.select("project", "department", "budget").join(
         risk.select("project", "at_stake"), on="project", how="left", maintain_order="left"
     )
-    some = frame.filter(pl.col("at_stake") > 0)["at_stake"].median()
-    middle = frame["budget"].median()
+    some = frame.filter(pl.col("at_stake") > 0)["at_stake"].median() or 0.0
+    middle = frame["budget"].median() or 0.0
     frame = frame.with_columns(
         risk_band=pl.when(pl.col("at_stake") <= 0)
         .then(pl.lit("none"))

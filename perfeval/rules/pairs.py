@@ -104,8 +104,11 @@ def _above() -> pl.Expr:
 
 
 def once_in_each_project(rows: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
-    """The first row of each project among those alike in `by`; none of overall tables."""
-    rows = rows.filter(~pl.col("overall"))
+    """The first row of each project among those alike in `by`; none of overall tables.
+
+    In the order of the projects' codes, so that the order of the files decides nothing.
+    """
+    rows = rows.filter(~pl.col("overall")).sort("project", "row")
     return rows.filter(pl.struct("project", *by).is_first_distinct())
 
 

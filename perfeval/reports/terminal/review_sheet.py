@@ -12,6 +12,8 @@ from perfeval.reports.terminal.attention import SEVERITY_STYLES
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import HELD, clean, fit, shorten, width, wrap
 from perfeval.reports.values import decimal, point_range, points
+from perfeval.reviewing.decisions import WORDS
+from perfeval.reviewing.risk import CHANCE
 from perfeval.tables import PLACE, SEVERITIES
 
 if TYPE_CHECKING:
@@ -125,12 +127,15 @@ def _of_projects(
 
 def _project(row: dict[str, Any], findings: list[dict[str, Any]], look: Look) -> Iterator[Line]:
     claimed = points(row["claimed_total"])
+    unknown = not row["all_weighed"] or (
+        row["execution_claimed"] is not None and row["execution_low"] is None
+    )
     low = row["low_sum"] + (row["execution_low"] or 0)
     high = row["high_sum"] + (row["execution_low"] or 0)
     values = {
         "claimed": claimed,
         # Without weights nobody knows what full marks are.
-        "recomputed": point_range(low, high) if row["all_weighed"] else "—",
+        "recomputed": "—" if unknown else point_range(low, high),
         "stake": decimal(round(row["at_stake"], 2)),
     }
     template = N_("claimed {claimed}, recomputed {recomputed}, at stake {stake}")
@@ -160,9 +165,12 @@ def _finding(record: dict[str, Any], look: Look) -> Iterator[Line]:
     head = f"  {severity(record['severity'], look.lang)} {record['code']}"
     place = place_of(record["file"], record["line"], record["sheet"])
     where = " ".join(part for part in (record["indicator"], place) if part)
+    at_stake = record["values"].get("points")
+    stake = f"  {decimal(at_stake)} × {decimal(CHANCE[record['severity']])}" if at_stake else ""
     yield [
         (head, SEVERITY_STYLES[record["severity"]]),
-        (f" {shorten(clean(where), look.width - width(head) - 1)}", ""),
+        (f" {shorten(clean(where), look.width - width(head) - width(stake) - 1)}", ""),
+        (stake, "dim"),
     ]
     for text in wrap(clean(record["message"]), look.width - 4):
         yield [("    " + text, "")]
@@ -187,6 +195,7 @@ def _decisions(result: ReviewResult, look: Look) -> Iterator[Line]:
     assert result.changes is not None
     yield from _title(N_("Decisions"), look)
     for row in result.changes.iter_rows(named=True):
+        shown = {**row, "decision": WORDS[row["decision"]][look.lang != "zh"]}
         before = points(row["claimed"]) if row["claimed"] is not None else "—"
         after = "—" if row["decided"] is None else points(row["decided"])
         template = (
@@ -196,7 +205,7 @@ def _decisions(result: ReviewResult, look: Look) -> Iterator[Line]:
                 "{project} {indicator}: {before} → {after}, {decision} by {role} {date}: {reason}"
             )
         )
-        yield from _said(template, look, indent=2, **{**row, "before": before, "after": after})
+        yield from _said(template, look, indent=2, **{**shown, "before": before, "after": after})
 
 
 def _sample(result: ReviewResult, look: Look) -> Iterator[Line]:

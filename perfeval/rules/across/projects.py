@@ -135,12 +135,15 @@ def one_fact_in_two_numbers(tables: Tables) -> pl.DataFrame:
 def _minorities(rows: pl.DataFrame, by: tuple[str, ...], what: str) -> pl.DataFrame:
     """Pairs of two values of `what` in rows alike in `by`: each value beside the most frequent.
 
-    row and other are the first rows that have them (of equally frequent values the first is
-    `other`), count and others how many have them.
+    row and other are the first rows that have them, by the projects' codes (of equally frequent
+    values the first is `other`), count and others how many have them.
     """
-    values = rows.group_by(*by, what).agg(pl.first("row", "name_key"), count=pl.len())
+    rows = rows.sort("project", "row").with_row_index("turn")
+    values = rows.group_by(*by, what, maintain_order=True).agg(
+        pl.first("row", "name_key", "turn"), count=pl.len()
+    )
     values = values.filter(pl.struct(by).is_duplicated())
-    most = values.sort("count", "row", descending=[True, False]).unique(by, keep="first")
+    most = values.sort("count", "turn", descending=[True, False]).unique(by, keep="first")
     found = values.join(most, on=by, suffix="_other", nulls_equal=True)
     found = found.filter(pl.col("row") != pl.col("row_other")).sort("row")
     return same(found).with_columns(

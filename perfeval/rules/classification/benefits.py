@@ -112,7 +112,9 @@ def timeliness_as_benefit(tables: Tables) -> pl.DataFrame:
 
     **Repair.** 产出指标 / 时效指标 / 法定期限内结案
     """
-    return told(filed(tables, *BENEFITS).filter(IN_TIME), expected=pl.lit(TIMELINESS))
+    return told(
+        filed(tables, *BENEFITS).filter(IN_TIME & ~means("waiting")), expected=pl.lit(TIMELINESS)
+    )
 
 
 @rule(
@@ -141,4 +143,4 @@ def activity_as_benefit(tables: Tables) -> pl.DataFrame:
     少缴社保费追缴率.
     """
     occasions = pl.col("dimension").is_in(_OCCASIONS) & (pl.col("way") == "number")
-    return told(filed(tables, *BENEFITS).filter(means("activity") & occasions))
+    return told(filed(tables, *BENEFITS).filter(means("activity") & occasions & ~means("average")))

@@ -43,10 +43,10 @@ def indicators_copied(tables: Tables) -> pl.DataFrame:
 
     **What it does.** Compares whole sets of indicators of projects of one year, of any department:
     names (without remarks and units inside them), operators, numbers, units and weights. Sets are
-    told that have at least three indicators beside satisfaction, each at the later project, which
-    names the first. Sets that differ in one indicator are told if the others are at least three
-    beside satisfaction. Departments' overall tables, and projects with more than 200 indicators,
-    are left out.
+    told that have at least three indicators beside satisfaction, each at the later project (by its
+    code), which names the first. Sets that differ in one indicator are told if the others are at
+    least three beside satisfaction. Departments' overall tables, and projects with more than 200
+    indicators, are left out.
 
     **Why it matters.** Indicators that fit two projects say what neither of them is for, and what
     is achieved once may be counted in both. In the Qijiang disclosure of 2023 the two projects
@@ -164,8 +164,8 @@ def _items(tables: Tables) -> pl.DataFrame:
 
 
 def _with_first(sets: pl.DataFrame) -> pl.DataFrame:
-    """Those of `sets` that are in several projects, with first, the first of them, and projects."""
+    """Those of `sets` that several projects have, with first, the lowest code, and projects."""
     same = ["year", "count", "key"]
     return sets.filter(pl.struct(same).is_duplicated()).with_columns(
-        first=pl.first("project").over(same), projects=pl.len().over(same)
+        first=pl.min("project").over(same), projects=pl.len().over(same)
     )

@@ -186,7 +186,7 @@ def indicator_not_approved(tables: Tables) -> pl.DataFrame:
     if "approved_missing" not in tables.claims.columns:
         return tables.claims.clear()
     return tables.claims.filter(pl.col("approved_missing").is_not_null()).select(
-        *PLACE, why="approved_missing", points=pl.col("claimed").fill_null(0) / 100
+        *PLACE, why="approved_missing", points=(pl.col("claimed").fill_null(0) / 100).round(2)
     )
 
 

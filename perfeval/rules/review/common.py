@@ -44,6 +44,11 @@ _ASSUMED = {
 }
 
 
+def points(column: str) -> pl.Expr:
+    """Hundredths of a point as points."""
+    return (pl.col(column) / 100).round(2)
+
+
 def is_assumed() -> pl.Expr:
     """Whether the indicator's operator is assumed from its meaning alone."""
     return (pl.col("operator_from") == MEANING).fill_null(False)
@@ -64,10 +69,10 @@ def told(claims: pl.DataFrame, at_stake: pl.Expr, **more: pl.Expr) -> pl.DataFra
         "actual": pl.col("written_actual"),
         "target": pl.col("asked"),
         "percent": (pl.col("ratio") * 100).round(2),
-        "recomputed": pl.col("low") / 100,
-        "most": pl.col("high") / 100,
-        "claimed": pl.col("claimed") / 100,
-        "points": at_stake / 100,
+        "recomputed": points("low"),
+        "most": points("high"),
+        "claimed": points("claimed"),
+        "points": (at_stake / 100).round(2),
         "remark": pl.col("operator_from")
         .replace_strict(_ASSUMED, default="", return_dtype=pl.String)
         .fill_null(""),
@@ -80,3 +85,18 @@ def told(claims: pl.DataFrame, at_stake: pl.Expr, **more: pl.Expr) -> pl.DataFra
         ),
     }
     return claims.select(*PLACE, "weight", "operator", "policy", "ratio_kind", **{**shown, **more})
+
+
+def share_for_percent() -> pl.Expr:
+    """Whether a number up to 1 stands where a percentage is meant: a cell that shows 95 % is 0.95.
+
+    What is meant is not ours to guess; rule R209 asks, and the others say nothing of such a claim.
+    """
+    found = (
+        (pl.col("unit") == "%")
+        & (pl.col("inner_unit").fill_null("") == "")
+        & (pl.col("actual_number") > 0)
+        & (pl.col("actual_number") <= 1)
+        & (pl.col("target_number") >= 10)
+    )
+    return found.fill_null(False)

@@ -97,9 +97,9 @@ def execution_score_does_not_follow(tables: Tables) -> pl.DataFrame:
         *PROJECT_PLACE,
         *_AS_WRITTEN,
         weight="execution_points",
-        recomputed=pl.col("execution_low") / 100,
-        claimed=pl.col("execution_claimed") / 100,
-        points=pl.max_horizontal(over, 0) / 100,
+        recomputed=(pl.col("execution_low") / 100).round(2),
+        claimed=(pl.col("execution_claimed") / 100).round(2),
+        points=(pl.max_horizontal(over, 0) / 100).round(2),
         severity=pl.when(over < 0).then(pl.lit("warning")),
     )
 
@@ -134,7 +134,7 @@ def execution_without_amounts(tables: Tables) -> pl.DataFrame:
         budget=pl.col("written_budget").replace("", None),
         spent=pl.col("written_spent").replace("", None),
         claimed=pl.coalesce(pl.col("execution_score").replace("", None), pl.col("execution_rate")),
-        points=pl.col("execution_claimed").fill_null(0) / 100,
+        points=(pl.col("execution_claimed").fill_null(0) / 100).round(2),
     )
 
 

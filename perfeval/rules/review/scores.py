@@ -6,7 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import REVIEW, Tables, rule
-from perfeval.rules.review.common import RATIO, sure, told
+from perfeval.rules.review.common import RATIO, share_for_percent, sure, told
 from perfeval.scoring.targets import NUMBER
 
 _FITS = N_(
@@ -25,7 +25,8 @@ def _recomputed(tables: Tables) -> pl.DataFrame:
         & pl.col("status").is_in(["scored", "undecided"])
         & (pl.col("doubt") == "")
         & (pl.col("issue") == "")
-        & (pl.col("claimed") <= pl.col("full"))
+        & pl.col("claimed").is_between(0, pl.col("full"))
+        & ~share_for_percent()
     )
 
 
@@ -56,7 +57,11 @@ def claimed_above_weight(tables: Tables) -> pl.DataFrame:
     **Repair.** Claim at most the weight, or correct the weight.
     """
     assert tables.claims is not None
-    found = tables.claims.filter(pl.col("weighed") & (pl.col("claimed") > pl.col("full")))
+    found = tables.claims.filter(
+        (pl.col("weight") > 0)
+        & (pl.col("status") != "not_applicable")
+        & (pl.col("claimed") > pl.col("full"))
+    )
     over = pl.col("claimed") - pl.col("full")
     return told(found, over, template=pl.lit(None, pl.String))
 

@@ -37,10 +37,10 @@ def parts_not_total(tables: Tables) -> pl.DataFrame:
     )
     return found.select(
         *PROJECT_PLACE,
-        parts=pl.col("claimed_sum") / 100,
-        sum=total / 100,
-        total=pl.col("total_claimed") / 100,
-        points=(pl.max_horizontal(pl.col("total_claimed") - total, 0)) / 100,
+        parts=(pl.col("claimed_sum") / 100).round(2),
+        sum=(total / 100).round(2),
+        total=(pl.col("total_claimed") / 100).round(2),
+        points=(pl.max_horizontal(pl.col("total_claimed") - total, 0) / 100).round(2),
     )
 
 
@@ -79,7 +79,7 @@ def grade_not_of_total(tables: Tables) -> pl.DataFrame:
     return found.select(
         *PROJECT_PLACE,
         "grade",
-        total=pl.col("total_claimed") / 100,
+        total=(pl.col("total_claimed") / 100).round(2),
         expected=expected,
         policy=pl.lit(tables.policy.id),
     )
@@ -96,8 +96,9 @@ def grade_not_of_total(tables: Tables) -> pl.DataFrame:
 def claimed_weights_total(tables: Tables) -> pl.DataFrame:
     """The weights of a self-evaluation, with execution's, are not 100.
 
-    **What it does.** Adds the printed weights and the weight of budget execution. Partial tables
-    and tables without weights are left out.
+    **What it does.** Adds the printed weights and the weight of budget execution (the policy's if
+    none is printed and execution is claimed). Partial tables and tables without weights are left
+    out, and so are weights of 90 without any execution, the convention that leaves its ten aside.
 
     **Why it matters.** Scores of tables with other totals cannot be compared, and the grades'
     limits mean something else.
@@ -107,14 +108,19 @@ def claimed_weights_total(tables: Tables) -> pl.DataFrame:
     **Repair.** Correct the weights; where execution has 10, the indicators share 90.
     """
     assert tables.claimed is not None
-    execution = pl.col("execution_weight_number").fill_null(0.0) * 100
-    total = pl.col("full_sum") + execution.round(0).cast(pl.Int64)
-    found = tables.claimed.filter(~pl.col("partial") & pl.col("all_weighed") & (total != 10_000))
+    has_execution = pl.col("execution_claimed").is_not_null() | (pl.col("doubt") == "")
+    usual = pl.when(has_execution).then("execution_points")
+    execution = pl.coalesce("execution_weight_number", usual).fill_null(0.0)
+    total = pl.col("full_sum") + (execution * 100).round(0).cast(pl.Int64)
+    aside = (pl.col("full_sum") == 9_000) & (execution == 0)
+    found = tables.claimed.filter(
+        ~pl.col("partial") & pl.col("all_weighed") & (total != 10_000) & ~aside
+    )
     return found.select(
         *PROJECT_PLACE,
-        weights=pl.col("full_sum") / 100,
-        execution=pl.col("execution_weight_number").fill_null(0.0),
-        sum=total / 100,
+        weights=(pl.col("full_sum") / 100).round(2),
+        execution=execution,
+        sum=(total / 100).round(2),
     )
 
 

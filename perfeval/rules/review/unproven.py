@@ -6,7 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
-from perfeval.rules.review.common import told
+from perfeval.rules.review.common import share_for_percent, told
 from perfeval.scoring.actuals import MISSING, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import JUDGED
 from perfeval.tables import PLACE as ROW_PLACE
@@ -118,7 +118,7 @@ def text_actual_full_points(tables: Tables) -> pl.DataFrame:
             & (pl.col("doubt") == "")
             & (pl.col("high") >= pl.col("full"))
         ),
-        points=(pl.col("claimed") - pl.col("low")) / 100,
+        points=((pl.col("claimed") - pl.col("low")) / 100).round(2),
     )
 
 
@@ -211,22 +211,24 @@ def reason_missing_for_lost_points(tables: Tables) -> pl.DataFrame:
         & (pl.col("claimed") < pl.col("full"))
         & (pl.col("reason").fill_null("") == "")
     )
-    return _told(found, lost=(pl.col("full") - pl.col("claimed")) / 100, points=pl.lit(0.0))
+    return _told(
+        found, lost=((pl.col("full") - pl.col("claimed")) / 100).round(2), points=pl.lit(0.0)
+    )
 
 
 @rule(
     "R207",
     "claim-unusable",
     "warning",
-    N_("the claimed score “{text}” is no number of points with at most two decimals"),
+    N_("the claimed score “{text}” is no number of points ≥ 0 with at most two decimals"),
     about="score",
     commands=(REVIEW,),
 )
 def claim_unusable(tables: Tables) -> pl.DataFrame:
     """A claimed score is not a number of points.
 
-    **What it does.** Finds cells of the score column that hold something else than points with at
-    most two decimals.
+    **What it does.** Finds cells of the score column that hold something else than points of 0 or
+    more with at most two decimals.
 
     **Why it matters.** Nothing can be compared, and the total cannot follow from its parts.
 
@@ -235,9 +237,10 @@ def claim_unusable(tables: Tables) -> pl.DataFrame:
     **Repair.** Write the points.
     """
     assert tables.claims is not None
-    return tables.claims.filter(
-        pl.col("claimed").is_null() & (pl.col("claimed_text") != "")
-    ).select(*PLACE, text=pl.col("claimed_text").str.slice(0, 40))
+    unread = pl.col("claimed").is_null() & (pl.col("claimed_text") != "")
+    return tables.claims.filter(unread | (pl.col("claimed") < 0)).select(
+        *PLACE, text=pl.col("claimed_text").str.slice(0, 40)
+    )
 
 
 @rule(
@@ -267,3 +270,33 @@ def weights_not_printed(tables: Tables) -> pl.DataFrame:
         pl.col(*ROW_PLACE).first(), count=(~pl.col("weighed")).sum(), of=pl.len()
     )
     return found.filter(pl.col("count") > 0).select(*PROJECT_PLACE, "count", "of")
+
+
+@rule(
+    "R209",
+    "claimed-share-for-percent",
+    "warning",
+    N_(
+        "the actual {actual} of {target} is {actual} % as it stands; if {share} % is meant, write"
+        " it so: nothing is recomputed until then"
+    ),
+    about="actual",
+    commands=(REVIEW,),
+)
+def claimed_share_for_percent(tables: Tables) -> pl.DataFrame:
+    """A number up to 1 stands where a percentage of that size is unlikely.
+
+    **What it does.** Finds actuals between 0 and 1, without a sign of their own, for targets of at
+    least 10 %. Their claims are not recomputed.
+
+    **Why it matters.** A workbook cell that shows 95 % holds 0.95. Taken to the letter it costs
+    nearly all points; taken as meant it would be a guess.
+
+    **Fails.** 0.95 for ≥ 90 %, claimed 10 of 10
+
+    **Repair.** `95` or `95%`
+    """
+    assert tables.claims is not None
+    found = tables.claims.filter(share_for_percent() & pl.col("claimed").is_not_null())
+    share = (pl.col("actual_number") * 100).round(10)
+    return _told(found, share=share, points=pl.lit(0.0))

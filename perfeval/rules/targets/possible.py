@@ -13,7 +13,7 @@ _OPERATOR, _NUMBER = pl.col("operator"), pl.col("target_number")
 _WHOLE = pl.lit(10.0).pow(-pl.col("power"))
 _SHARE = means("share_of_whole") & IN_SHARES
 _NEVER_NEGATIVE = (
-    (pl.col("whole") | _SHARE | means("smaller_is_better"))
+    (pl.col("whole") | _SHARE | (means("rate") & IN_SHARES) | means("smaller_is_better"))
     & ~means("growth")
     & (pl.col("dimension") != "")
 )
