@@ -8,12 +8,11 @@ Parquet keeps types, the receipt and the findings.
 from __future__ import annotations
 
 import json
-import re
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
+from perfeval.reports.cells import csv_cell
 from perfeval.reports.findings import records
-from perfeval.reports.text import escaped
 from perfeval.reports.values import DECIMALS, decimal, points
 
 if TYPE_CHECKING:
@@ -34,10 +33,6 @@ _ROW = (
     "weight", "points", "actual", "actual_number", "met", "ratio", "coefficient",
     "score", "low", "high", "status", "flags", "reason",
 )  # fmt: skip
-
-# What a spreadsheet takes for a formula, and what looks like one but is a number or a lone sign.
-_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
-_HARMLESS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?%?|[=+\-@＝＋－＠]")
 
 
 def rows(result: ScoreResult) -> pl.DataFrame:
@@ -127,17 +122,7 @@ def _as_text(table: pl.DataFrame) -> pl.DataFrame:
             columns[name] = [" ".join(value or []) for value in values]
         elif name in ("target", "actual"):
             numbers = map(decimal, table[f"{name}_number"])
-            columns[name] = [n or _cell(v) for n, v in zip(numbers, values, strict=True)]
+            columns[name] = [n or csv_cell(v) for n, v in zip(numbers, values, strict=True)]
         elif not name.endswith("_number"):
-            columns[name] = [_cell(value) for value in values]
+            columns[name] = [csv_cell(value) for value in values]
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-
-
-def _cell(text: str | None) -> str | None:
-    """`text` as a spreadsheet shows it: nothing hidden, no formula, line breaks all of one kind."""
-    if not text:
-        return text
-    text = escaped(text, keep="\t\r\n")
-    if _FORMULA.match(text) and not _HARMLESS.fullmatch(text):
-        text = "'" + text
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
