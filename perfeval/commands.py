@@ -82,6 +82,45 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
     return _status(result.receipt, options.fail_on)
 
 
+def run_template(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval template`: the workbook to fill in, of which nothing filled in is ever lost."""
+    if Path(options.output).suffix.lower() != ".xlsx":
+        template = N_("“{file}”: the template is a workbook; give a name that ends with .xlsx")
+        raise UsageError(render(template, {"file": options.output}, lang))
+    if Path(options.output).exists() and not options.force:
+        template = N_(
+            "the file is there already, and may be filled in; give another name after -o, or"
+            " --force to replace it"
+        )
+        raise InputError.of(template, file=options.output)
+    path = _specs(options.specs)
+
+    from perfeval.reports.workbook.template import write_template
+    from perfeval.scoring.receipt import choose_policy
+    from perfeval.scoring.targets import choose_rules, read_targets
+    from perfeval.sources.specs import load_specs
+
+    specs = load_specs(path)
+    policy = choose_policy(options.policy, specs).policy
+    targets = read_targets(specs.indicators)
+    targets = targets.with_columns(rule=choose_rules(targets, policy))
+    refuse_inputs([options.output], [*(file.path for file in specs.inputs), str(policy.path)])
+    with whole_files(options.output) as (file,):
+        write_template(specs.projects, targets, policy, file, lang)
+    values = {
+        "file": options.output,
+        "departments": specs.projects["department"].n_unique(),
+        "projects": len(specs.projects),
+        "indicators": len(targets),
+    }
+    template = N_(
+        "written: {file} (departments: {departments}, projects: {projects}, indicators:"
+        " {indicators}). When it is filled in: perfeval score {file}"
+    )
+    print(clean(render(template, values, lang)))
+    return 0
+
+
 def run_import(options: argparse.Namespace, lang: str) -> int:
     """`perfeval import`: a spec per target table; lines that have no place are told on stderr."""
     from perfeval.problems import Collector

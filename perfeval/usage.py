@@ -19,6 +19,7 @@ LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {
     "score": N_("score target tables against actuals"),
     "check": N_("check target tables for inconsistencies"),
+    "template": N_("a workbook in which a department fills in its actuals"),
     "import": N_("target tables from the text of a published budget disclosure"),
     "policy": N_("list the scoring policies, or show one in plain words"),
     "rule": N_("list the rules that find inconsistencies, or show one"),
@@ -124,12 +125,7 @@ def _score(parser: _Parser, said: Said) -> None:
 
 
 def _check(parser: _Parser, said: Said) -> None:
-    parser.add_argument(
-        "specs",
-        metavar=said(N_("SPECS")),
-        nargs="?",
-        help=said(N_("target tables: folder or file (default: specs/)")),
-    )
+    _specs_argument(parser, said)
     _policy_option(parser, said)
     for name, text in (
         ("--select", N_("only these rules: families, codes or names, with commas")),
@@ -158,6 +154,21 @@ def _import(parser: _Parser, said: Said) -> None:
     )
 
 
+def _template(parser: _Parser, said: Said) -> None:
+    _specs_argument(parser, said)
+    _policy_option(parser, said)
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar=said(N_("FILE")),
+        default="actuals.xlsx",
+        help=said(N_("the workbook to write (default: actuals.xlsx)")),
+    )
+    parser.add_argument(
+        "--force", action="store_true", help=said(N_("replace the file, filled in or not"))
+    )
+
+
 def _policy(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "policy", metavar=said(N_("NAME|FILE")), nargs="?", help=said(N_("the policy to show"))
@@ -173,10 +184,20 @@ def _rule(parser: _Parser, said: Said) -> None:
 _FILL: dict[str, Callable[[_Parser, Said], None]] = {
     "score": _score,
     "check": _check,
+    "template": _template,
     "import": _import,
     "policy": _policy,
     "rule": _rule,
 }
+
+
+def _specs_argument(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "specs",
+        metavar=said(N_("SPECS")),
+        nargs="?",
+        help=said(N_("target tables: folder or file (default: specs/)")),
+    )
 
 
 def _policy_option(parser: _Parser, said: Said) -> None:
@@ -267,6 +288,17 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Help(argparse.HelpFormatter):
+    def _format_usage(self, *parts: Any) -> str:
+        """As argparse has it, broken where its cells, not its characters, fill the line."""
+        available = self._width
+        while True:
+            text = super()._format_usage(*parts)
+            fits = max(map(width, text.splitlines()), default=0) <= available
+            if fits or self._width <= available // 2:
+                self._width = available
+                return text
+            self._width -= 1
+
     def _format_action(self, action: argparse.Action) -> str:
         """As argparse has it, its columns aligned by cells instead of characters."""
         text = super()._format_action(action)

@@ -354,7 +354,7 @@ def test_what_was_wrong_with_rows_is_kept_beside_a_table(run: Run, folder: Path)
     ("words", "message"),
     [
         ("scroe a.csv", "there is no command “scroe” (did you mean score?)."),
-        ("template", "there is no command “template”. The commands: score, check, import"),
+        ("submit", "there is no command “submit”. The commands: score, check"),
         ("score", "the following arguments are required: ACTUALS; see perfeval score --help"),
         (
             "score --spces x",
