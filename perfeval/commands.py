@@ -17,11 +17,19 @@ from perfeval.usage import CHECK_FORMATS, SCORE_FORMATS, UsageError, near
 
 if TYPE_CHECKING:
     from perfeval.rules import Rule
+    from perfeval.scoring import ScoreResult
 
 DEFAULT_SPECS = "specs"
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
-_SUFFIXES = {".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table"}
+_SUFFIXES = {
+    ".json": "json",
+    ".csv": "csv",
+    ".parquet": "parquet",
+    ".xlsx": "xlsx",
+    ".txt": "table",
+}
+_BINARY = ("parquet", "xlsx")
 
 Sheet = Callable[[Look], Iterable[Line]]
 Writer = Callable[[BinaryIO], None]
@@ -32,9 +40,9 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     form = _format(options, SCORE_FORMATS, lang)
     if options.bom and form != "csv":
         raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
-    if form == "parquet" and not options.output and sys.stdout.isatty():
-        template = N_("Parquet is not for reading in a terminal; name a file: -o result.parquet")
-        raise UsageError(render(template, {}, lang))
+    if form in _BINARY and not options.output and sys.stdout.isatty():
+        template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
+        raise UsageError(render(template, {"form": form}, lang))
     specs = _specs(options.specs)
 
     from perfeval.reports import as_json, table
@@ -49,21 +57,29 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
         "json": lambda file: as_json.write_score(result, file, lang),
         "csv": lambda file: table.write_csv(result, file, bom=options.bom),
         "parquet": lambda file: table.write_parquet(result, file, lang),
+        "xlsx": lambda file: _write_workbook(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:
         return as_json.receipt_text(result, lang, indent)
 
-    _refuse_inputs(options, form, [*_files(result.receipt), result.policy.path])
+    sources = [result.policy.path, result.policy.form]
+    _refuse_inputs(options, form, [*_files(result.receipt), *sources])
     _deliver(
         options, form, lang, lambda style: sheet(result, style), writers,
         receipt if form == "csv" else None,
     )  # fmt: skip
-    if options.output or form == "parquet":
+    if options.output or form in _BINARY:
         style = look(sys.stderr, lang, everything=options.all)
         told = [*error_lines(result, style), *verdict(result, style)]
         paint(told, sys.stderr, colour=style.colour)
     return _status(result.receipt, options.fail_on)
+
+
+def _write_workbook(result: ScoreResult, file: BinaryIO, lang: str) -> None:
+    from perfeval.reports.workbook.result import write_workbook
+
+    write_workbook(result, file, lang)
 
 
 def run_check(options: argparse.Namespace, lang: str) -> int:

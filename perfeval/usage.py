@@ -13,7 +13,7 @@ from perfeval.messages import LOCALE_DIR, N_, render
 from perfeval.problems import did_you_mean
 from perfeval.reports.text import width, wrap
 
-SCORE_FORMATS = ("table", "json", "csv", "parquet")
+SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx")
 CHECK_FORMATS = ("table", "json")
 LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {

@@ -35,7 +35,7 @@ class ScoreResult:
 
     receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
     findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
-    FINDINGS); scores are int64 hundredths of a point.
+    FINDINGS); scores are int64 hundredths of a point. specs: what was scored.
     """
 
     receipt: dict[str, Any]
@@ -44,6 +44,7 @@ class ScoreResult:
     indicators: pl.DataFrame
     execution: pl.DataFrame
     findings: pl.DataFrame
+    specs: Specs
 
 
 def score(
@@ -160,9 +161,19 @@ def score_tables(
         ),
         indicators,
         executed.select(
-            "project", "weight", "budget", "spent", "rate", "score", "low", "high", "status"
+            "project",
+            "weight",
+            "budget_initial",
+            "budget",
+            "spent",
+            "rate",
+            "score",
+            "low",
+            "high",
+            "status",
         ),
         findings.drop("row"),
+        specs,
     )
 
 
@@ -215,6 +226,11 @@ def _indicators(
         "status",
         pl.col("flags").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         pl.when(pl.col("reason") != "").then("reason").alias("reason"),
+        "core",
+        "way",
+        "rule",
+        "pass_threshold",
+        pl.col("deduction_number").alias("deduction"),
         "file",
         "line",
     )

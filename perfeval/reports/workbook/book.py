@@ -33,7 +33,7 @@ _LONGEST_NAME = 31  # of a sheet, in UTF-16 units
 _LONGEST_TEXT = 32_767  # of a cell
 _LONGEST_FOOTER = 80
 _CREATED = datetime(2020, 1, 1)  # a workbook has a date; ours tells nothing, so bytes repeat
-_WIDE = str.maketrans("[]:*?/\\'", "［］：＊？／＼’")
+_WIDE = str.maketrans("[]:*?/\\'()", "［］：＊？／＼’（）")
 _RESERVED = "history"
 
 Look = dict[str, Any]
@@ -76,7 +76,7 @@ class Book:
         """A name for a sheet that is like `wanted`, allowed, and not used before in this book."""
         plain = "".join(char for char in wanted.translate(_WIDE) if char.isprintable()).strip()
         for number in range(1, MOST_SHEETS + 2):
-            mark = f"({number})" if number > 1 else ""
+            mark = f"（{number}）" if number > 1 else ""
             name = _cut(plain or "—", _LONGEST_NAME - len(mark)) + mark
             if name.casefold() not in self._names:
                 break
