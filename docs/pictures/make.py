@@ -15,15 +15,14 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-DOTS = 80
 
-# Name → workbook, the page of its PDF, and how much of the page is shown: left, top, right, bottom
-# as shares of its size.
+# Name → workbook, the page of its PDF, dots per inch, and how much of the page is shown: left, top,
+# right, bottom as shares of its size.
 PICTURES = {
-    "template": ("template", 2, (0.03, 0.05, 0.97, 0.62)),
-    "summary": ("result", 1, (0.03, 0.05, 0.97, 0.66)),
-    "form": ("result", 12, (0.03, 0.05, 0.97, 0.62)),
-    "working": ("working", 12, (0.03, 0.03, 0.97, 0.36)),
+    "template": ("template", 2, 80, (0.03, 0.05, 0.97, 0.62)),
+    "summary": ("result", 1, 80, (0.03, 0.05, 0.97, 0.66)),
+    "form": ("result", 13, 80, (0.03, 0.05, 0.97, 0.62)),
+    "working": ("working", 12, 190, (0.44, 0.03, 0.97, 0.28)),
 }
 
 
@@ -46,7 +45,7 @@ def with_working(result: Path, copy: Path) -> None:
             target.writestr(part, content)
 
 
-def picture(pdf: Path, page: int, shown: tuple[float, ...], name: str) -> None:
+def picture(pdf: Path, page: int, dots: int, shown: tuple[float, ...], name: str) -> None:
     """A part of a page as a PNG beside this file."""
     told = subprocess.run(
         ["pdfinfo", "-f", str(page), "-l", str(page), str(pdf)],
@@ -54,7 +53,7 @@ def picture(pdf: Path, page: int, shown: tuple[float, ...], name: str) -> None:
     ).stdout  # fmt: skip
     size = re.search(r"size: +([\d.]+) x ([\d.]+)", told)
     assert size, told
-    wide, high = (float(points) * DOTS / 72 for points in size.groups())
+    wide, high = (float(points) * dots / 72 for points in size.groups())
     left, top, right, bottom = shown
     box = {
         "x": left * wide,
@@ -64,7 +63,7 @@ def picture(pdf: Path, page: int, shown: tuple[float, ...], name: str) -> None:
     }
     area = [text for key, value in box.items() for text in (f"-{key}", str(round(value)))]
     subprocess.run(
-        ["pdftoppm", "-png", "-singlefile", "-r", str(DOTS), "-f", str(page), "-l", str(page),
+        ["pdftoppm", "-png", "-singlefile", "-r", str(dots), "-f", str(page), "-l", str(page),
          *area, str(pdf), str(HERE / name)],
         check=True,
     )  # fmt: skip
@@ -80,14 +79,14 @@ def main() -> None:
             "-o", str(folder / "result.xlsx"),
         )  # fmt: skip
         with_working(folder / "result.xlsx", folder / "working.xlsx")
-        books = sorted({book for book, _, _ in PICTURES.values()})
+        books = sorted({book for book, *_ in PICTURES.values()})
         subprocess.run(
             ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",
              "--convert-to", "pdf", "--outdir", made, *(str(folder / f"{b}.xlsx") for b in books)],
             check=True, capture_output=True,
         )  # fmt: skip
-        for name, (book, page, shown) in PICTURES.items():
-            picture(folder / f"{book}.pdf", page, shown, name)
+        for name, (book, page, dots, shown) in PICTURES.items():
+            picture(folder / f"{book}.pdf", page, dots, shown, name)
 
 
 if __name__ == "__main__":

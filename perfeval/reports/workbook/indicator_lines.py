@@ -125,7 +125,7 @@ class IndicatorLines:
         if score is None:
             template = N_("{rule}; too many digits for a formula, perfeval's own score")
             text = render(template, {"rule": text}, self.lang)
-        self.grid.text(*working.place("rule", number), text, WORK)
+        self.grid.text(*working.place("rule", number), text, {**WORK, "align": "left"})
 
     def _open(self, number: int, row: Row, points: float) -> Expression:
         """An end of an open score's range, in proportion should the full marks change."""

@@ -11,14 +11,14 @@ from fractions import Fraction
 
 from perfeval.messages import N_, render
 from perfeval.reports.workbook import computation
-from perfeval.reports.workbook.book import BODY, CENTRED, HEADING, INPUT, PLAIN, Look
+from perfeval.reports.workbook.book import CENTRED, HEADING, INPUT, PLAIN, Look
 from perfeval.reports.workbook.computation import GIVEN, Names, Task
 from perfeval.reports.workbook.expression import EXACT, Cell, Cells, Expression, If, call, part
 from perfeval.reports.workbook.fields import NONE
 from perfeval.reports.workbook.grid import Grid, at, down
 from perfeval.reports.workbook.layout import Layout
 
-WORK: Look = {**BODY, "text_wrap": False, "font_color": "#595959"}
+WORK: Look = {**CENTRED, "text_wrap": False, "font_color": "#595959"}
 SCORE: Look = {**CENTRED, "text_wrap": False, "shrink": True, "num_format": "0.00"}
 SHARE: Look = {**CENTRED, "num_format": "0.##%"}
 ENTRY: Look = {**CENTRED, "bg_color": INPUT["bg_color"]}
