@@ -34,12 +34,13 @@ def check(
     `select` and `ignore` name rules by family letter, code or name. Raises `InputError` with every
     problem of the tables that keeps them from being read at all.
     """
+    wanted = rules.chosen(select, ignore)
     known = specs if isinstance(specs, Specs) else load_specs(specs)
     chosen = choose_policy(policy, known)
     targets = read_targets(known.indicators)
     targets = targets.with_columns(rule=choose_rules(targets, chosen.policy))
-    findings = rules.find(rules.Tables(chosen.policy, known.projects, targets))
-    findings = rules.selected(findings, select, ignore).drop("row")
+    tables = rules.Tables(chosen.policy, known.projects, targets)
+    findings = rules.find(tables, rules.CHECK, wanted).drop("row")
     counts = {
         "projects": len(known.projects),
         "indicators": len(known.indicators),

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from perfeval.rules import Rule
     from perfeval.scoring import ScoreResult
 
-DEFAULT_SPECS = "specs"
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
 _SUFFIXES = {
@@ -43,7 +42,6 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     if form in _BINARY and not options.output and sys.stdout.isatty():
         template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
         raise UsageError(render(template, {"form": form}, lang))
-    specs = _specs(options.specs)
 
     from perfeval.reports import as_json, table
     from perfeval.reports.terminal.progress import Bar
@@ -52,7 +50,8 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     from perfeval.scoring import score
 
     with Bar(sys.stderr, lang) as bar:
-        result = score(options.actuals, specs, options.execution, options.policy, bar)
+        result = score(options.actuals, options.specs, options.execution, options.policy, bar)
+    _tell(result.notes, lang)
     writers: dict[str, Writer] = {
         "json": lambda file: as_json.write_score(result, file, lang),
         "csv": lambda file: table.write_csv(result, file, bom=options.bom),
@@ -140,23 +139,24 @@ def run_template(options: argparse.Namespace, lang: str) -> int:
 def run_import(options: argparse.Namespace, lang: str) -> int:
     """`perfeval import`: a spec per target table; lines that have no place are told on stderr."""
     from perfeval.problems import Collector
-    from perfeval.sources.disclosure import read_disclosure
+    from perfeval.sources.targets import read_target_tables
     from perfeval.sources.write_specs import file_name, write_specs
 
     specs: list[dict[str, Any]] = []
     unplaced: list[Problem] = []
+    notes: list[Problem] = []
     problems = Collector()
     for file in options.files:
         with problems:
-            read = read_disclosure(file)
+            read = read_target_tables(file)
             specs += read.specs
             unplaced += read.unplaced
+            notes += read.notes
     problems.raise_any()
     targets = [str(Path(options.output) / file_name(str(spec["code"]))) for spec in specs]
     refuse_inputs(targets, options.files)
     written = write_specs(specs, options.output, replace=options.force)
-    for problem in unplaced[:MOST_UNPLACED]:
-        print(clean(problem.text(lang)), file=sys.stderr)
+    _tell([*notes[:MOST_UNPLACED], *unplaced[:MOST_UNPLACED]], lang)
     values = {
         "tables": len(written),
         "indicators": sum(len(spec["indicators"]) for spec in specs),
@@ -196,14 +196,23 @@ def run_policy(options: argparse.Namespace, lang: str) -> int:
 
 def run_rule(options: argparse.Namespace, lang: str) -> int:
     """`perfeval rule`: the list, or the manual page of one (or of a family's)."""
-    from perfeval.reports.pages.rule import rule_list, rule_page
+    from perfeval.reports.pages.rule import handbook, rule_list, rule_page
     from perfeval.rules import catalogue
 
     style = look(sys.stdout, lang)
     named = _rules_named(options.code, lang) if options.code else list(catalogue())
+    if options.markdown:
+        sys.stdout.write(handbook(named, lang))
+        return 0
     lines = rule_page(named[0], style) if len(named) == 1 else rule_list(named, style)
     paint(lines, sys.stdout, colour=style.colour)
     return 0
+
+
+def _tell(notes: Iterable[Problem], lang: str) -> None:
+    """What is worth knowing of the files that were read, on stderr."""
+    for note in notes:
+        print(clean(note.text(lang)), file=sys.stderr)
 
 
 def _format(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
@@ -222,14 +231,10 @@ def _format(options: argparse.Namespace, formats: tuple[str, ...], lang: str) ->
 
 def _specs(path: str | None) -> str:
     """The folder or file of specs; where the default folder is missing, advice for a start."""
+    from perfeval.scoring.which import DEFAULT_SPECS, NO_SPECS
+
     if path is None and not Path(DEFAULT_SPECS).exists():
-        raise InputError.of(
-            N_(
-                "there is no folder {folder} here to take target tables from. Name one with"
-                " --specs, or make it from a published text: perfeval import FILE.txt -o {folder}"
-            ),
-            folder=f"{DEFAULT_SPECS}/",
-        )
+        raise InputError.of(NO_SPECS, folder=f"{DEFAULT_SPECS}/")
     return DEFAULT_SPECS if path is None else path
 
 

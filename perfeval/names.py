@@ -52,6 +52,17 @@ def normalise(expr: pl.Expr) -> pl.Expr:
     return expr.str.normalize("NFKC").str.replace_many(list(_COMPARED), list(_COMPARED.values()))
 
 
+def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with name_key and level2_key: indicator and level2 as they are compared."""
+    import polars as pl
+
+    return frame.with_columns(
+        name_key=normalise(pl.col("indicator")),
+        # 数量 and 数量指标 are written for each other.
+        level2_key=normalise(pl.col("level2")).str.strip_suffix("指标"),
+    )
+
+
 def suggest(name: str, candidates: Iterable[str], limit: int = 3, near: float = NEAR) -> list[str]:
     """At most `limit` of `candidates` that are like `name`, nearest first, as they are written.
 

@@ -15,21 +15,39 @@ class Problem:
 
     `template` is the English message with named fields, marked with `N_` where it is written so
     that the catalogue holds its translation; `values` fills the fields. A good message says what is
-    wrong, what was found, what was expected and what to do; `file` and `line` say where.
+    wrong, what was found, what was expected and what to do; `file` and `line` say where: in a
+    workbook with its `sheet` (`line` is a row of it) and, for a cell, the letters of its `column`.
     """
 
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     file: str | None = None
     line: int | None = None
+    sheet: str | None = None
+    column: str | None = None
 
     def text(self, lang: str = "en") -> str:
         """The message in `lang`, led by its place (`file:line: …`)."""
-        place = self.file or ""
-        if place and self.line is not None:
-            place = f"{place}:{self.line}"
+        place = place_of(self.file, self.line, self.sheet, self.column)
         message = render(self.template, self.values, lang)
         return f"{place}: {message}" if place else message
+
+
+def place_of(
+    file: str | None, line: int | None, sheet: str | None = None, column: str | None = None
+) -> str:
+    """Where something is, in the form that editors and terminals follow.
+
+    >>> place_of("specs/a.toml", 12), place_of("specs/a.toml", None), place_of(None, None)
+    ('specs/a.toml:12', 'specs/a.toml', '')
+    >>> place_of("自评表.xlsx", 12, "目标表", "E"), place_of("自评表.xlsx", 12, "目标表")
+    ('自评表.xlsx:目标表!E12', '自评表.xlsx:目标表!12')
+    """
+    if not file:
+        return ""
+    if sheet is None:
+        return f"{file}:{line}" if line is not None else file
+    return f"{file}:{sheet}!{column or ''}{line}" if line is not None else f"{file}:{sheet}"
 
 
 def did_you_mean(near: Sequence[str]) -> dict[str, object]:

@@ -25,6 +25,9 @@ WAYS = ("number", "deadline", "judged", "undecidable")
 
 SEVERITIES = ("error", "warning", "info")
 
+PLACE = ("file", "sheet", "line")
+"""Where a row stands: in a workbook, `line` is its row in `sheet`; elsewhere `sheet` is null."""
+
 SHOWN = 20
 """Most problems of one kind that are told one by one; the rest are counted."""
 
@@ -98,7 +101,7 @@ def _schema(name: str, columns: dict[str, pa.Column], *checks: pa.Check) -> pa.D
 
 
 def _place() -> dict[str, pa.Column]:
-    return {"file": _text(), "line": _whole(nullable=True)}
+    return {"file": _text(), "sheet": _text(nullable=True), "line": _whole(nullable=True)}
 
 
 def _bounds() -> dict[str, pa.Column]:
@@ -263,6 +266,7 @@ FINDINGS = _schema(
         "name": _text(_FILLED),
         "severity": _text(_values("severity", lambda value: value.is_in(SEVERITIES))),
         "file": _text(nullable=True),
+        "sheet": _text(nullable=True),
         "line": _whole(nullable=True),
         "project": _text(nullable=True),
         "indicator": _text(nullable=True),
@@ -293,7 +297,7 @@ def check(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:
 def misfits(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> list[Misfit]:
     """What in `frame` does not fit `schema`.
 
-    The place of a problem is what its row says in the columns file and line. At most `SHOWN`
+    The place of a problem is what its row says in the columns of `PLACE`. At most `SHOWN`
     problems of a kind are told one by one; the last one of the kind counts the others.
     """
     if not isinstance(frame, pl.DataFrame):
@@ -322,10 +326,10 @@ def _misfit(case: dict[str, Any], frame: pl.DataFrame, schema: pa.DataFrameSchem
     if row is None:
         detail = case["failure_case"] if column is None else f"{column}: {case['failure_case']}"
         return Misfit(Problem(_OTHER, {"detail": detail, "check": name}), column)
-    file, line = (frame[key][row] if key in frame.columns else None for key in ("file", "line"))
+    file, sheet, line = (frame[key][row] if key in frame.columns else None for key in PLACE)
     template = _MESSAGES.get(name, _OTHER_VALUE)
     value = case["failure_case"] if column is None else frame[column][row]
     if isinstance(value, str) and len(value) > _VALUE:
         value = f"{value[: _VALUE - 1]}…"
     values = {"column": column or "", "value": value, "check": name}
-    return Misfit(Problem(template, values, file, line), column, row)
+    return Misfit(Problem(template, values, file, line, sheet), column, row)

@@ -179,6 +179,9 @@ def _rule(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "code", metavar=said(N_("CODE")), nargs="?", help=said(N_("the rule to show"))
     )
+    parser.add_argument(
+        "--markdown", action="store_true", help=said(N_("the manual pages as one document"))
+    )
 
 
 _FILL: dict[str, Callable[[_Parser, Said], None]] = {

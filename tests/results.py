@@ -57,6 +57,7 @@ INDICATOR: dict[str, Any] = {
     "pass_threshold": None,
     "deduction": 0.0,
     "file": "specs/P001.toml",
+    "sheet": None,
     "line": 5,
 }
 EXECUTION: dict[str, Any] = {
@@ -76,6 +77,7 @@ FINDING: dict[str, Any] = {
     "name": "loss-without-reason",
     "severity": "warning",
     "file": "actuals.csv",
+    "sheet": None,
     "line": 2,
     "project": "P001",
     "indicator": "惠及人数",
@@ -90,7 +92,7 @@ _TYPES: dict[str, Any] = {
     "target": pl.String, "target_number": pl.Float64, "unit": pl.String, "actual": pl.String,
     "actual_number": pl.Float64, "ratio": pl.Float64, "coefficient": pl.Float64,
     "status": pl.String, "flags": _TEXTS, "reason": pl.String, "file": pl.String,
-    "line": pl.Int64, "core": pl.Boolean, "way": pl.String, "rule": pl.String,
+    "sheet": pl.String, "line": pl.Int64, "core": pl.Boolean, "way": pl.String, "rule": pl.String,
     "pass_threshold": pl.Float64, "deduction": pl.Float64, "budget_initial": pl.Float64,
     "budget": pl.Float64, "spent": pl.Float64, "rate": pl.Float64,
     "code": pl.String, "severity": pl.String, "template": pl.String, "values": pl.String,

@@ -164,14 +164,14 @@ def test_rule_lists_and_shows(run: Run) -> None:
 def test_import_says_what_was_read_and_what_was_not(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from perfeval.sources import disclosure
+    from perfeval.sources import targets
 
     spec = {"code": "P003", "name": "n", "indicators": [{}, {}, {}]}
     unplaced = [Problem("the line {text} has no place", {"text": f"\x1b[31m{i}"}, "a.txt", i)
                 for i in range(60)]  # fmt: skip
 
-    read = SimpleNamespace(specs=[spec], unplaced=unplaced)
-    monkeypatch.setattr(disclosure, "read_disclosure", lambda file: read)
+    read = SimpleNamespace(specs=[spec], unplaced=unplaced, notes=[])
+    monkeypatch.setattr(targets, "read_target_tables", lambda file: read)
     written = Path("out/P003.toml")
     monkeypatch.setattr(
         "perfeval.sources.write_specs.write_specs", lambda specs, folder, replace: [written]

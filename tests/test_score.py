@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -479,11 +480,11 @@ def test_weights_that_sum_to_90_are_told_with_the_other_convention(tmp_path: Pat
 def test_a_rule_that_crashes_is_a_finding_and_the_run_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from perfeval import rules
+    from perfeval.rules import registry
 
-    rules.catalogue()
-    broken = rules.Rule("W101", "weights-total", "error", "", "reading", "", lambda tables: 1 / 0)  # type: ignore[arg-type, return-value]
-    monkeypatch.setitem(rules._REGISTRY, "W101", broken)
+    registry.catalogue()
+    broken = replace(registry._REGISTRY["W101"], find=lambda tables: 1 / 0)  # type: ignore[arg-type, return-value]
+    monkeypatch.setitem(registry._REGISTRY, "W101", broken)
     result = run(
         tmp_path,
         [{"indicator": "甲", "target": "≥ 100 人"}],

@@ -106,6 +106,7 @@ def test_a_spec(folder: Any) -> None:
         "schedule": None,
         "goal": None,
         "file": file,
+        "sheet": None,
         "line": 1,
     }
     assert specs.indicators.row(0, named=True) == {
@@ -122,6 +123,7 @@ def test_a_spec(folder: Any) -> None:
         "pass_threshold": None,
         "deadline": None,
         "file": file,
+        "sheet": None,
         "line": 15,
     }
     assert specs.indicators["line"].to_list() == [15, 22]
@@ -471,7 +473,7 @@ def test_a_table_of_specs(table: Any) -> None:
     assert specs.projects.select("project", "name", "department", "year", "line").rows() == [
         ("P1", "退管", "人社局", 2023, 2)
     ]
-    assert specs.indicators.drop("file").rows() == [
+    assert specs.indicators.drop("file", "sheet").rows() == [
         ("P1", "产出指标", "数量指标", "慰问退休干部", "≥", "9000", "人", 20.0, True, None, None,
          None, 2),
         ("P1", "满意度指标", "服务对象满意度指标", "满意度", "", "≥90%", "", 10.5, False,
@@ -636,3 +638,18 @@ def test_a_row_with_too_many_cells(table: Any) -> None:
 def test_a_column_that_no_table_of_specs_has(table: Any) -> None:
     message = the_only_problem(table(HEAD.replace("weight", "wieght") + ROWS))
     assert ":1: unknown heading “wieght”; did you mean weight" in message
+
+
+def test_a_table_may_hold_budgets_and_texts(tmp_path: Path) -> None:
+    path = tmp_path / "specs.csv"
+    head = "项目编码,项目名称,部门,一级指标,二级指标,三级指标,指标值,权重,项目预算总额,绩效目标"
+    path.write_text(
+        f"{head}\nP1,走访,某局,产出指标,数量指标,走访,≥ 5 次,60,131.40,服好务\n"
+        "P1,,,产出指标,数量指标,座谈,≥ 5 次,40,,\n",
+        "utf-8",
+    )
+    project = load_specs(path).projects.row(0, named=True)
+    assert (project["budget_total"], project["goal"]) == (131.4, "服好务")
+    path.write_text(path.read_text("utf-8").replace("131.40", "约130"), "utf-8")
+    with pytest.raises(InputError, match="“约130”; an amount in 万元 is expected"):
+        load_specs(path)

@@ -31,6 +31,7 @@ def indicators(**columns: list[Any]) -> pl.DataFrame:
         "pass_threshold": None,
         "deadline": None,
         "file": "specs/p1.toml",
+        "sheet": None,
         "line": 7,
     }
     data = {name: columns.get(name, [value] * count) for name, value in row.items()}
@@ -171,4 +172,4 @@ def test_a_score_that_is_not_known_has_no_bounds() -> None:
     ("schema", "kind"), [(tables.ACTUALS, table.ACTUALS), (tables.EXECUTION, table.EXECUTION)]
 )
 def test_the_readers_columns_are_the_schemas(schema: pa.DataFrameSchema, kind: Any) -> None:
-    assert (*kind.columns, "file", "line") == tuple(schema.columns)
+    assert (*kind.columns, *tables.PLACE) == tuple(schema.columns)

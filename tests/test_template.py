@@ -12,6 +12,7 @@ import pytest
 from perfeval import cli
 from perfeval.policy import load_policy
 from perfeval.reports.workbook.template import write_template
+from perfeval.scoring import score
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.sources import headings, table
 from perfeval.sources.specs import load_specs
@@ -134,6 +135,58 @@ def test_english_instructions(tmp_path: Path) -> None:
     workbook = book(tmp_path, lang="en")
     assert workbook.sheetnames[0] == "Instructions"
     assert workbook["某局"]["J1"].value == "实际完成值"
+
+
+# The way back
+
+
+def filled(folder: Path, entries: dict[str, tuple[str, str, str]], money: list[str]) -> Path:
+    """The workbook with (actual, reason, applies) of each indicator, and amounts, filled in."""
+    workbook = book(folder)
+    sheet = workbook["某局"]
+    columns = {str(cell.value): cell.column for cell in sheet[1]}
+    for row in range(2, sheet.max_row + 1):
+        own = entries[str(sheet.cell(row, columns["三级指标"]).value)]
+        for heading, text in zip(("实际完成值", "偏差原因", "是否适用"), own, strict=True):
+            if text:
+                sheet.cell(row, columns[heading]).value = text
+    for column, text in enumerate(money, 3):
+        workbook["预算执行"].cell(2, column).value = text
+    path = folder / "actuals.xlsx"
+    workbook.save(path)
+    return path
+
+
+def test_what_is_filled_in_comes_back_unchanged(tmp_path: Path) -> None:
+    entries = {
+        "慰问人数": ("8,914人", "以实有人数为准", ""),
+        "满意度": ("95%", "", ""),
+        "完成时间": ("2023年9月", "", ""),
+        "效果": ("较明显", "=1+1", ""),
+        "达标情况": ("部分达成(70%)", "- 两期未办", ""),
+        "单位成本": ("0.95", "", "否"),
+        "=坏名字": ("200余", "+", ""),
+    }
+    path = filled(tmp_path, entries, ["90", "100", "76.5"])
+    result = score(path, tmp_path / "specs.csv", policy="general")
+    rows = {row["indicator"]: row for row in result.indicators.iter_rows(named=True)}
+    for name, (actual, reason, applies) in entries.items():
+        assert (rows[name]["actual"], rows[name]["reason"] or "") in (
+            (actual, reason),
+            (actual, ""),  # an indicator that does not apply needs no reason
+        )
+        assert (rows[name]["status"] == "not_applicable") == (applies == "否")
+    assert rows["慰问人数"]["reason"] == "以实有人数为准"
+    assert rows["效果"]["reason"] == "=1+1"
+    assert rows["完成时间"]["score"] == rows["完成时间"]["high"] > 0
+    assert result.execution.select("budget_initial", "budget", "spent").row(0) == (90, 100, 76.5)
+
+
+def test_an_empty_workbook_comes_back_as_nothing_filled_in(tmp_path: Path) -> None:
+    path = filled(tmp_path, {str(row["indicator"]): ("", "", "") for row in TARGETS}, [])
+    result = score(path, tmp_path / "specs.csv", policy="general")
+    assert set(result.indicators["status"]) == {"undecided"}
+    assert result.receipt["counts"]["rows"]["rejected"] == 0
 
 
 # The command

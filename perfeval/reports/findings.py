@@ -11,21 +11,13 @@ from perfeval.messages import N_, render, translate
 if TYPE_CHECKING:
     import polars as pl
 
+_NAMED = ("file", "sheet", "line", "project", "indicator")
 _NAMES = {"error": N_("error"), "warning": N_("warning"), "info": N_("info")}
 
 
 def severity(name: str, lang: str) -> str:
     """A severity in `lang`."""
     return translate(_NAMES[name], lang)
-
-
-def place(file: str | None, line: int | None) -> str:
-    """Where it is, in the form that editors and terminals follow.
-
-    >>> place("specs/a.toml", 12), place("specs/a.toml", None), place(None, None)
-    ('specs/a.toml:12', 'specs/a.toml', '')
-    """
-    return f"{file}:{line}" if file and line is not None else file or ""
 
 
 def records(findings: pl.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
@@ -36,12 +28,13 @@ def records(findings: pl.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
     """
     for row in findings.iter_rows(named=True):
         values = json.loads(row["values"] or "{}", parse_constant=lambda _: None)
-        place_values = {name: row[name] for name in ("file", "line", "project", "indicator")}
+        place_values = {name: row[name] for name in _NAMED}
         yield {
             "code": row["code"],
             "name": row["name"],
             "severity": row["severity"],
             "file": row["file"] or None,
+            "sheet": row["sheet"],
             "line": row["line"],
             "project": row["project"] or None,
             "indicator": row["indicator"] or None,

@@ -5,8 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.rules import Tables, rule
-from perfeval.scoring.match import with_keys
+from perfeval.rules import CHECK, PLACE, SCORE, Tables, rule
 
 
 @rule(
@@ -14,6 +13,7 @@ from perfeval.scoring.match import with_keys
     "indicator-twice",
     "error",
     N_("the project has {indicator} already in line {first}, under the same level 2"),
+    commands=(CHECK, SCORE),
 )
 def indicator_twice(tables: Tables) -> pl.DataFrame:
     """A project has one indicator twice under the same level 2.
@@ -29,9 +29,9 @@ def indicator_twice(tables: Tables) -> pl.DataFrame:
     **Repair.** Remove one, or give them the names of what they really count.
     """
     keys = ["project", "level2_key", "name_key"]
-    frame = with_keys(tables.targets).with_columns(
+    frame = tables.indicators.with_columns(
         position=pl.int_range(pl.len()).over(keys), first=pl.col("line").first().over(keys)
     )
     return frame.filter((pl.col("position") > 0) & (pl.col("name_key") != "")).select(
-        "file", "line", "project", "indicator", "row", "first"
+        *PLACE, "first"
     )

@@ -1,4 +1,4 @@
-"""Families T and U, as far as a target that decides nothing goes: targets and units."""
+"""T1: targets that decide nothing, so that points stay undecided."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.quantity import ISSUES
-from perfeval.rules import PLACE, Tables, rule
+from perfeval.rules import CHECK, PLACE, SCORE, Tables, rule
 
 
-@rule("T101", "target-missing", "error", N_("the indicator has no target; state what is asked for"))
+@rule(
+    "T101",
+    "target-missing",
+    "error",
+    N_("the indicator has no target; state what is asked for"),
+    about="target",
+    commands=(CHECK, SCORE),
+)
 def target_missing(tables: Tables) -> pl.DataFrame:
     """An indicator has no target.
 
@@ -31,6 +38,8 @@ def target_missing(tables: Tables) -> pl.DataFrame:
     "target-undecidable",
     "error",
     N_("nothing can be compared with the target {target}: write an operator and one number"),
+    about="target",
+    commands=(CHECK, SCORE),
 )
 def target_undecidable(tables: Tables) -> pl.DataFrame:
     """A target cannot be compared with anything.
@@ -59,6 +68,8 @@ def target_undecidable(tables: Tables) -> pl.DataFrame:
     "operator-missing",
     "error",
     N_("the target {target} does not say whether more or less is better: write ≥, ≤ or ="),
+    about="target",
+    commands=(CHECK, SCORE),
 )
 def operator_missing(tables: Tables) -> pl.DataFrame:
     """A number as target, without an operator that says which way is better.
@@ -74,25 +85,3 @@ def operator_missing(tables: Tables) -> pl.DataFrame:
     **Repair.** `target = "≥ 50 个"`
     """
     return tables.targets.filter(pl.col("issue") == "operator").select(*PLACE, "target")
-
-
-@rule(
-    "U101",
-    "unit-contradicts-target",
-    "error",
-    N_("the unit inside the target {target} is of another kind than the unit column's {unit}"),
-)
-def unit_contradicts_target(tables: Tables) -> pl.DataFrame:
-    """The unit inside the target is of another kind than the unit column.
-
-    **What it does.** Reads the unit after a target's number and compares its dimension with the
-    unit column; 万元 beside 元 is converted and no finding.
-
-    **Why it matters.** Which of the two is meant decides the predicate: `28.8万元` with the unit %
-    is a budget or a share, but not both.
-
-    **Fails.** `operator = "≤"`, `target = "28.8万元"`, `unit = "%"`
-
-    **Repair.** Write one unit.
-    """
-    return tables.targets.filter(pl.col("issue") == "unit").select(*PLACE, "target", "unit")

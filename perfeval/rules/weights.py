@@ -8,7 +8,7 @@ import polars as pl
 
 from perfeval.exact import fraction
 from perfeval.messages import N_
-from perfeval.rules import Tables, rule
+from perfeval.rules import CHECK, PROJECT_PLACE, SCORE, Tables, rule
 
 _PLAIN = N_("the weights sum to {found}; policy {policy} expects {expected}")
 _TEMPLATES = {
@@ -23,7 +23,7 @@ _TEMPLATES = {
 }
 
 
-@rule("W101", "weights-total", "error", _PLAIN)
+@rule("W101", "weights-total", "error", _PLAIN, about="weight", commands=(CHECK, SCORE))
 def weights_total(tables: Tables) -> pl.DataFrame:
     """The weights of a target table do not sum to the policy's total.
 
@@ -46,7 +46,7 @@ def weights_total(tables: Tables) -> pl.DataFrame:
         tables.targets.group_by("project", maintain_order=True)
         .agg("weight")
         .join(
-            tables.projects.select("project", "file", "line"),
+            tables.projects.select(*PROJECT_PLACE),
             on="project",
             how="left",
             maintain_order="left",
@@ -54,14 +54,12 @@ def weights_total(tables: Tables) -> pl.DataFrame:
     )
     off = sums.filter((pl.col("weight").list.sum() - float(expected)).abs() > 1e-9)
     rows = []
-    for project, weights, file, line in off.iter_rows():
+    for row in off.iter_rows(named=True):
         # Exactly, because the sum is shown: 10.3 + 9.3 + 10.8 + 10.3 is 40.7.
-        found = sum((fraction(weight) for weight in weights), Fraction(0))
+        found = sum((fraction(weight) for weight in row["weight"]), Fraction(0))
         rows.append(
             {
-                "file": file,
-                "line": line,
-                "project": project,
+                **{name: row[name] for name in PROJECT_PLACE},
                 "template": _TEMPLATES.get((found, expected), _PLAIN),
                 "found": float(found),
                 "policy": tables.policy.id,

@@ -14,6 +14,7 @@ from perfeval.quantity import compare_levels, read_column
 from perfeval.quantity.conversion import carry_scale, powers_between, shifted
 from perfeval.scoring.match import UNUSABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
+from perfeval.tables import PLACE
 
 BOUNDLESS = 1e300
 """Beyond every number of 15 digits, and still a number to the rational reference."""
@@ -67,7 +68,7 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
     (float64, in the target's unit; for what a person judges, the coefficient itself; null where
     unknown), actual_number, judged ("reached", "partial", "missed", "below" or null: what a
     judgement or a date says), doubt ("" or why the actual decides nothing), reason, and where the
-    actual stands: actual_file, actual_line.
+    actual stands: actual_file, actual_sheet, actual_line.
     """
     usable = actuals.filter(pl.col("rejected").is_null() & ~pl.col("excluded"))
     frame = targets.join(
@@ -83,8 +84,7 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
             "period_to",
             "deduction_number",
             "reason",
-            actual_file="file",
-            actual_line="line",
+            **{f"actual_{name}": name for name in PLACE},
             said="operator",
             actual_level="level",
             actual_issue="issue",

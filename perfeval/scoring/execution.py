@@ -16,6 +16,7 @@ from perfeval.scoring.match import (
     match_projects,
     with_repeats,
 )
+from perfeval.tables import PLACE
 
 _AMOUNTS = ("budget", "spent")
 _VALUES = ("budget_initial", *_AMOUNTS, "score")
@@ -28,6 +29,7 @@ _MATCHED = pl.Schema(
         "spent": pl.Float64,
         "doubt": pl.String,
         "file": pl.String,
+        "sheet": pl.String,
         "line": pl.Int64,
     }
 )
@@ -130,7 +132,7 @@ def _outcome(matched: pl.DataFrame, wanted: pl.DataFrame, weight: float) -> pl.D
         .to_list()
     )
     frame = wanted.select("project").join(
-        usable.select("code", "budget", "spent", "doubt", "file", "line", budget_initial="initial"),
+        usable.select("code", "budget", "spent", "doubt", *PLACE, budget_initial="initial"),
         left_on="project",
         right_on="code",
         how="left",

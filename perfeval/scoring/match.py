@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from perfeval.names import normalise
+from perfeval.names import normalise, with_keys
 
 UNKNOWN_PROJECT = "unknown-project"
 UNKNOWN_INDICATOR = "unknown-indicator"
@@ -34,15 +34,6 @@ def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         rows.with_columns(key=normalise(pl.col("project")))
         .join(pl.concat([codes, names]), on="key", how="left", maintain_order="left")
         .drop("key")
-    )
-
-
-def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with name_key and level2_key: indicator and level2 as they are compared."""
-    return frame.with_columns(
-        name_key=normalise(pl.col("indicator")),
-        # 数量 and 数量指标 are written for each other.
-        level2_key=normalise(pl.col("level2")).str.strip_suffix("指标"),
     )
 
 
@@ -96,7 +87,7 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
     """`rows` with what is to be said of those that share a value of the column `of`.
 
     repeats: `CONTRADICTED` where they differ in `values`, else `REPEATED` for all but the first;
-    null for rows without company. first_line: the line of the first.
+    null for rows without company. first_line: the line of the first (sheet!row in a workbook).
     """
     rows = rows.with_row_index("position")
     several = rows.filter(pl.col(of).is_not_null()).filter(pl.col(of).is_duplicated())
@@ -106,6 +97,10 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
         .then(pl.lit(CONTRADICTED))
         .when(pl.col("position") != pl.col("position").min().over(of))
         .then(pl.lit(REPEATED)),
-        first_line=pl.col("line").first().over(of),
+        first_line=pl.when(pl.col("sheet").is_null())
+        .then(pl.format("{}", "line"))
+        .otherwise(pl.format("{}!{}", "sheet", "line"))
+        .first()
+        .over(of),
     )
     return rows.join(told, on="position", how="left", maintain_order="left").drop("position")

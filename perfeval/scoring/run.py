@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import polars as pl
 
 from perfeval import rules
 from perfeval.policy import Policy
-from perfeval.problems import Collector
+from perfeval.problems import Collector, Problem
 from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.execution import match_execution, score_execution
 from perfeval.scoring.indicators import score_indicators
@@ -19,10 +19,11 @@ from perfeval.scoring.match import match_actuals
 from perfeval.scoring.receipt import Chosen, choose_policy, receipt, severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
-from perfeval.sources import table
+from perfeval.scoring.which import choose_specs
+from perfeval.sources.evaluation import read_evaluation, read_execution
 from perfeval.sources.specs import Specs, load_specs
 from perfeval.sources.table import Sheet
-from perfeval.tables import STATUSES
+from perfeval.tables import PLACE, STATUSES
 
 Progress = Callable[[str, int, int], None]
 
@@ -35,7 +36,8 @@ class ScoreResult:
 
     receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
     findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
-    FINDINGS); scores are int64 hundredths of a point. specs: what was scored.
+    FINDINGS); scores are int64 hundredths of a point. specs: what was scored. notes: what layouts
+    were recognised, whose targets were used, and what is doubtful in the files.
     """
 
     receipt: dict[str, Any]
@@ -45,18 +47,21 @@ class ScoreResult:
     execution: pl.DataFrame
     findings: pl.DataFrame
     specs: Specs
+    notes: tuple[Problem, ...] = ()
 
 
 def score(
     actuals: str | Path,
-    specs: Specs | str | Path = "specs",
+    specs: Specs | str | Path | None = None,
     execution: str | Path | None = None,
     policy: str | None = None,
     progress: Progress | None = None,
 ) -> ScoreResult:
     """Score the file `actuals` against the target tables `specs` (loaded, or where they are).
 
-    `execution` adds budget execution. `policy` is a name or a path; without it the specs'
+    Without `specs` they are taken from the folder specs/, where it knows the projects, else from
+    `actuals` itself, if it states targets too. `execution` adds budget execution, in the place of
+    what a form of `actuals` says of it. `policy` is a name or a path; without it the specs'
     perfeval.toml decides, else `general`. `progress` is called with a step's name, how many steps
     are done, and how many there are.
 
@@ -65,22 +70,30 @@ def score(
     report = progress or (lambda step, done, of: None)
     report(STEPS[0], 0, len(STEPS))
     problems = Collector()
-    known = chosen = sheet = paid = None
-    with problems:
-        known = specs if isinstance(specs, Specs) else load_specs(specs)
-    with problems:
-        chosen = choose_policy(policy, known)
+    known = chosen = said = paid = None
+    notes: list[Problem] = []
+    if specs is not None:
+        with problems:
+            known = specs if isinstance(specs, Specs) else load_specs(specs)
     report(STEPS[1], 1, len(STEPS))
     with problems:
-        sheet = table.read_actuals(actuals)
+        said = read_evaluation(actuals)
+    if specs is None:
+        with problems:
+            known, note = choose_specs(said)
+            notes += [note] if note else []
+    with problems:
+        chosen = choose_policy(policy, known)
     if execution is not None:
         with problems:
-            paid = table.read_execution(execution)
+            paid = read_execution(execution)
     problems.raise_any()
     assert known is not None
     assert chosen is not None
-    assert sheet is not None
-    return score_tables(known, sheet, paid, chosen, report)
+    assert said is not None
+    own = said.execution if execution is None else None
+    result = score_tables(known, said.actuals, own if paid is None else paid, chosen, report)
+    return replace(result, notes=(*known.notes, *said.notes, *notes, *said.problems))
 
 
 def score_tables(
@@ -136,12 +149,15 @@ def score_tables(
             execution=paid,
             execution_scores=executed,
             malformed=_malformed(actuals, execution),
-        )
+        ),
+        rules.SCORE,
     )
     report("", len(STEPS), len(STEPS))
     indicators = _indicators(scored, matched, findings)
     counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
-    files = [*specs.inputs, actuals.input, *([execution.input] if execution else [])]
+    files = [*specs.inputs, actuals.input]
+    # A form says what was achieved and what was spent in one file.
+    files += [execution.input] if execution and execution.input.path != actuals.input.path else []
     return ScoreResult(
         receipt(chosen, files, {**counts, "projects": len(total)}),
         policy,
@@ -231,8 +247,7 @@ def _indicators(
         "rule",
         "pass_threshold",
         pl.col("deduction_number").alias("deduction"),
-        "file",
-        "line",
+        *PLACE,
     )
 
 

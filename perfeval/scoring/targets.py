@@ -148,8 +148,7 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
                 "known": ", ".join(policy.rules),
                 **did_you_mean(suggest(row["rule"], policy.rules)),
             },
-            row["file"],
-            row["line"],
+            *(row[name] for name in ("file", "line", "sheet")),
         )
         for row in unknown.iter_rows(named=True)
     ]
@@ -169,8 +168,7 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
                         "expected": rule.unit,
                         "unit": row["unit"] or "—",
                     },
-                    row["file"],
-                    row["line"],
+                    *(row[name] for name in ("file", "line", "sheet")),
                 )
                 for row in targets.filter(wrong).iter_rows(named=True)
             ]

@@ -107,13 +107,19 @@ def read_bytes(path: str | Path, limit: int | None = None) -> bytes:
             file=name,
             detail=getattr(error, "strerror", None) or str(error),
         ) from None
-    if limit is not None and len(data) > limit:
+    if limit is not None:
+        refuse_large(data, limit, name)
+    return data
+
+
+def refuse_large(data: bytes, limit: int, file: str) -> None:
+    """Raise `InputError` where a file holds more than `limit` bytes."""
+    if len(data) > limit:
         raise InputError.of(
             N_("the file is larger than {limit} MB, the most that is read of a file of this kind"),
-            file=name,
+            file=file,
             limit=limit // 1_000_000,
         )
-    return data
 
 
 def _has_content(mode: int) -> bool:

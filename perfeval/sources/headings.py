@@ -7,7 +7,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from perfeval.problems import Problem
 
 _REMARK = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[_*:]")
+_OPEN_ENDS = frozenset("()（）[]【】〔〕*＊:：_ \n\t\u3000")  # what a key does not keep
 
 NEAR = 50.0
 """Least likeness of a suggested heading: of two characters, one may differ."""
@@ -40,13 +41,23 @@ class Match:
 
     `positions` maps a column to the 0-based position of its heading; `units` maps a column of money
     to the unit that its heading names where it is not the usual one; `recognised` counts the
-    headings that are known, also those this kind of table has no use for.
+    headings that are known, also those this kind of table has no use for. `problems` are all that
+    is wrong: the `unknown` headings, the `doubtful` ones, and the required columns that are
+    `missing`.
     """
 
     positions: dict[str, int]
     units: dict[str, str]
     recognised: int
-    problems: tuple[Problem, ...]
+    unknown: tuple[Problem, ...] = ()
+    doubtful: tuple[Problem, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything that keeps the headings from being those of the table."""
+        lacking = (missing_columns(self.missing),) if self.missing else ()
+        return (*self.unknown, *self.doubtful, *lacking)
 
 
 def match(headings: Sequence[str], table: Table) -> Match:
@@ -56,8 +67,9 @@ def match(headings: Sequence[str], table: Table) -> Match:
     columns, two headings for one column, a required column without a heading.
     """
     book = _book()
-    keys = [_key(heading) for heading in headings]
+    keys = [compared(heading) for heading in headings]
     problems: list[Problem] = []
+    strange: list[Problem] = []
     found: dict[str, list[int]] = {}
     unsure: dict[str, list[int]] = {}
     misspelt: set[str] = set()
@@ -75,11 +87,11 @@ def match(headings: Sequence[str], table: Table) -> Match:
             unknown += 1
             if unknown <= MOST_UNKNOWN:
                 near = _near(headings[position], book, table)
-                misspelt.update(*(book.columns[_key(name)] for name in near[:1]))
-                problems.append(_unknown(headings[position], near, table))
+                misspelt.update(*(book.columns[compared(name)] for name in near[:1]))
+                strange.append(_unknown(headings[position], near, table))
     if unknown > MOST_UNKNOWN:
         template = N_("{count} more headings are unknown")
-        problems.append(Problem(template, {"count": unknown - MOST_UNKNOWN}))
+        strange.append(Problem(template, {"count": unknown - MOST_UNKNOWN}))
     for key, positions in unsure.items():
         here = [column for column in book.columns[key] if column in table.columns]
         free = [column for column in here if column not in found]
@@ -95,22 +107,53 @@ def match(headings: Sequence[str], table: Table) -> Match:
             problems.append(_twice(column, positions, headings))
     # A misspelt heading is told once: not as a missing column too, nor is one of two meanings.
     missing = [name for name in table.required if name not in found and name not in misspelt]
-    if missing:
-        problems.append(_missing(missing, book))
     positions_of = {column: positions[0] for column, positions in found.items()}
     units = {
         column: unit
         for column in book.money
         if column in positions_of and (unit := _unit(headings[positions_of[column]], book))
     }
-    return Match(positions_of, units, recognised(headings), tuple(problems))
+    known = recognised(headings)
+    return Match(positions_of, units, known, tuple(strange), tuple(problems), tuple(missing))
 
 
 def recognised(headings: Sequence[str]) -> int:
     """How many of `headings` are known under any table: enough to tell separators apart."""
     book = _book()
-    keys = map(_key, headings)
+    keys = map(compared, headings)
     return sum(key in book.columns or key in book.ignored for key in keys if key)
+
+
+def meanings(heading: str) -> tuple[str, ...] | None:
+    """The columns that a heading may name; none for one that is not read, None for an unknown.
+
+    Asked of every cell of a sheet: what cannot be a heading by its first and last characters, as
+    hardly any value can, is told apart at once.
+    """
+    if heading and heading[-1] not in _OPEN_ENDS and heading[0] not in _OPEN_ENDS:
+        ends = (heading[0], heading[-1])
+        if ends not in _book().ends and not (ends[0].isascii() and ends[0].isalpha()):
+            return None
+    return _meanings(heading)
+
+
+@lru_cache(maxsize=4096)
+def _meanings(heading: str) -> tuple[str, ...] | None:
+    book = _book()
+    key = compared(heading)
+    return book.columns.get(key, () if key in book.ignored else None)
+
+
+def gives_way(column: str, heading: str) -> bool:
+    """Whether a heading of `column` gives way to another one of it in the same row."""
+    return compared(heading) in _book().yielding.get(column, ())
+
+
+def money_unit(text: str) -> str:
+    """The unit of money that a remark of a heading or label names (元, 万元), "" for none."""
+    book = _book()
+    remarks = (remark[1:-1].rpartition(":")[2] for remark in _REMARK.findall(normalise_text(text)))
+    return next((remark for remark in remarks if remark in (*book.units, book.usual)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +165,9 @@ class _Book:
     ignored: frozenset[str]
     money: tuple[str, ...]
     units: frozenset[str]
+    usual: str
+    ends: frozenset[tuple[str, str]]
+    yielding: dict[str, frozenset[str]]
 
 
 @cache
@@ -131,19 +177,25 @@ def _book() -> _Book:
     columns: dict[str, tuple[str, ...]] = {}
     for column, spellings in content["columns"].items():
         for spelling in (column, *spellings):
-            key = _key(spelling)
+            key = compared(spelling)
             if column not in columns.get(key, ()):
                 columns[key] = (*columns.get(key, ()), column)
+    ignored = frozenset(map(compared, content["ignored"]["names"]))
     return _Book(
         columns=columns,
         spellings={column: tuple(known) for column, known in content["columns"].items()},
-        ignored=frozenset(map(_key, content["ignored"]["names"])),
+        ignored=ignored,
         money=tuple(content["money"]["columns"]),
         units=frozenset(content["money"]["units"]),
+        usual=content["money"]["usual"],
+        ends=frozenset((key[0], key[-1]) for key in (*columns, *ignored)),
+        yielding={
+            column: frozenset(map(compared, names)) for column, names in content["yielding"].items()
+        },
     )
 
 
-def _key(heading: str) -> str:
+def compared(heading: str) -> str:
     """A heading in the form in which headings are compared."""
     name = normalise_text(heading)
     bare = _REMARK.sub("", name)
@@ -206,7 +258,9 @@ def _twice(column: str, positions: Sequence[int], headings: Sequence[str]) -> Pr
     )
 
 
-def _missing(missing: Sequence[str], book: _Book) -> Problem:
+def missing_columns(missing: Sequence[str]) -> Problem:
+    """The problem of a table without some columns that it must have."""
+    book = _book()
     return Problem(
         N_("no column for {columns}; add it with one of these headings: {headings}"),
         {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -14,13 +14,21 @@ from perfeval.messages import N_
 from perfeval.names import normalise
 from perfeval.os_errors import why
 from perfeval.problems import InputError, Problem
+from perfeval.sources.evaluation import Evaluation, read_targets
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
-from perfeval.sources.specs_table import read_spec_table
+from perfeval.sources.layouts import Region
+from perfeval.sources.layouts.frames import Targets
+from perfeval.sources.layouts.frames import targets as targets_of
+from perfeval.sources.specs_table import SpecTable
 from perfeval.sources.specs_toml import SETTINGS, TomlSpecs
 from perfeval.tables import Misfit
 
-_PLACE = ("file", "line", "number", "first")
+NO_TARGETS = N_(
+    "the file holds tables, but no target side (指标值 with 权重 or 分值); give the target tables"
+    " themselves"
+)
+_PLACE = (*tables.PLACE, "number", "first")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,8 @@ class Specs:
     `projects` and `indicators` fit `tables.PROJECTS` and `tables.INDICATORS` (budgets in 万元,
     weights in points). `policy` is what the perfeval.toml that lies with them asks for: a name, or
     a path relative to that file; None where there is none. `inputs` are all files that were read,
-    in the order of reading.
+    in the order of reading. `notes` say what layouts were recognised and what is doubtful in them,
+    `regions` where those tables stand.
     """
 
     projects: pl.DataFrame
@@ -38,10 +47,12 @@ class Specs:
     policy: str | None
     inputs: tuple[InputFile, ...]
     folder: Path = Path()
+    notes: tuple[Problem, ...] = ()
+    regions: tuple[Region, ...] = ()
 
 
 def load_specs(path: str | Path) -> Specs:
-    """The specs at `path`: a folder of TOML files, one TOML file, or a table (CSV or Parquet).
+    """The specs at `path`: a folder of TOML files, one TOML file, or a table, list or workbook.
 
     A folder is read with its subfolders, in the order of the names; hidden ones and links to
     folders are left out. perfeval.toml in the folder, or beside the file, is its settings. Raises
@@ -105,19 +116,44 @@ def _from_toml(folder: Path, files: list[Path]) -> Specs:
 
 
 def _from_table(path: Path) -> Specs:
+    read = read_targets(path)
+    if isinstance(read, SpecTable):
+        targets = Targets(read.projects, read.indicators, read.problems)
+        return _checked(targets, path, (read.input,))
+    found = targets_of(read)
+    if found is None:
+        raise InputError.of(NO_TARGETS, file=str(path))
+    source = replace(read.input, rows=found.indicators.height)
+    specs = _checked(found, path, (source,))
+    return replace(specs, notes=(*read.notes, *read.problems), regions=read.regions)
+
+
+def own_specs(evaluation: Evaluation) -> Specs | None:
+    """The target side of a self-evaluation itself; None where it has none.
+
+    Raises `InputError` for what keeps it from being used.
+    """
+    targets = evaluation.targets()
+    if targets is None:
+        return None
+    return replace(_checked(targets, Path(evaluation.input.path), ()), regions=evaluation.regions)
+
+
+def _checked(targets: Targets, path: Path, inputs: tuple[InputFile, ...]) -> Specs:
+    """The target side of the file at `path`, with the settings that lie beside it."""
     settings = TomlSpecs()
     settings.read_settings(path.parent / SETTINGS)
-    read = read_spec_table(path)
     problems = [
         *settings.problems,
-        *read.problems,
-        *_labelled(tables.misfits(read.projects, tables.PROJECTS)),
-        *_labelled(tables.misfits(read.indicators, tables.INDICATORS)),
+        *targets.errors,
+        *(misfit.problem for misfit in _repeated_projects(targets.projects)),
+        *_labelled(tables.misfits(targets.projects, tables.PROJECTS)),
+        *_labelled(tables.misfits(targets.indicators, tables.INDICATORS)),
     ]
     if problems:
         raise InputError(_in_order(problems, [*settings.order, str(path)]))
-    inputs = (*settings.inputs, read.input)
-    return Specs(read.projects, read.indicators, settings.policy, inputs, path.parent)
+    files = (*settings.inputs, *inputs)
+    return Specs(targets.projects, targets.indicators, settings.policy, files, path.parent)
 
 
 def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
@@ -129,7 +165,7 @@ def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
         else:
             column = label("project_name" if misfit.column == "name" else misfit.column)
             values = {**problem.values, "column": column}
-            yield Problem(problem.template, values, problem.file, problem.line)
+            yield replace(problem, values=values)
 
 
 def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
@@ -146,7 +182,11 @@ def _repeated_projects(projects: pl.DataFrame) -> list[Misfit]:
         " own, or remove one of the files"
     )
     return [
-        Misfit(Problem(template, row, row["file"], row["line"]), "project", row["number"])
+        Misfit(
+            Problem(template, row, row["file"], row["line"], row["sheet"]),
+            "project",
+            row["number"],
+        )
         for row in later.select(*_PLACE, "project").iter_rows(named=True)
     ]
 
@@ -155,6 +195,10 @@ def _later(frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """The rows whose keys have stood before: number is the row's, first the place of the first."""
     numbered = frame.with_columns(
         lead=pl.col("number").first().over(keys),
-        first=pl.format("{}:{}", "file", "line").first().over(keys),
+        first=pl.when(pl.col("sheet").is_null())
+        .then(pl.format("{}:{}", "file", "line"))
+        .otherwise(pl.format("{}:{}!{}", "file", "sheet", "line"))
+        .first()
+        .over(keys),
     )
     return numbered.filter(pl.col("number") != pl.col("lead"))

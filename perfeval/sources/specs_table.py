@@ -14,7 +14,7 @@ from perfeval.names import normalise
 from perfeval.problems import Problem
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table, label
-from perfeval.sources.table import read_table
+from perfeval.sources.table import Sheet, read_table
 from perfeval.sources.toml_values import DIGITS, too_long
 
 _REQUIRED = (
@@ -27,6 +27,8 @@ _REQUIRED = (
     "target",
     "weight",
 )
+_AMOUNTS = ("budget_total", "budget_superior", "budget_local", "budget_other")
+_TEXTS = ("overview", "basis", "schedule", "goal")
 SPECS = Table(
     columns=(
         *_REQUIRED,
@@ -38,6 +40,8 @@ SPECS = Table(
         "rule",
         "pass_threshold",
         "deadline",
+        *_AMOUNTS,
+        *_TEXTS,
     ),
     required=_REQUIRED,
 )
@@ -52,6 +56,7 @@ _SURPLUS = N_(
     ' needs quotes ("1,000")'
 )
 _WEIGHT = N_("{column} is “{value}”; a number of points is expected, such as 20")
+_AMOUNT = N_("{column} is “{value}”; an amount in 万元 is expected, such as 131.40")
 _SHARE = N_("{column} is “{value}”; a share is expected, such as 0.6 or 60%")
 _YEAR = N_("{column} is “{value}”; a year is expected, such as 2023")
 _TRUTH = N_("{column} is “{value}”; 是 or 否 (true or false) is expected")
@@ -70,13 +75,17 @@ class SpecTable:
     input: InputFile
 
 
-def read_spec_table(path: str | Path) -> SpecTable:
+def read_spec_table(path: str | Path, data: bytes | None = None) -> SpecTable:
     """The specs in the CSV or Parquet file at `path`; raises `InputError` as `read_table` does.
 
-    A project's name, department, year and type may be left out in all but one of its rows, and
-    must be the same wherever they stand.
+    A project's name, department, year, type, budget (万元) and texts may be left out in all but one
+    of its rows, and must be the same wherever they stand.
     """
-    sheet = read_table(path, SPECS)
+    return from_sheet(read_table(path, SPECS, data))
+
+
+def from_sheet(sheet: Sheet) -> SpecTable:
+    """The specs in the rows of a table with the columns of `SPECS`."""
     reader = _Reader(sheet.frame)
     typed = sheet.frame.with_columns(
         # A weight that is no number is told here; zero keeps the gate from telling it again.
@@ -84,7 +93,8 @@ def read_spec_table(path: str | Path) -> SpecTable:
         reader.numbers("pass_threshold", _SHARE),
         reader.years(),
         reader.truths(),
-        *(pl.col(name).replace("", None) for name in ("type", "rule", "deadline")),
+        *(reader.numbers(name, _AMOUNT) for name in _AMOUNTS),
+        *(pl.col(name).replace("", None) for name in ("type", "rule", "deadline", *_TEXTS)),
     )
     reader.compare_projects()
     reader.tell(
@@ -102,17 +112,12 @@ def read_spec_table(path: str | Path) -> SpecTable:
             department=pl.col("department").drop_nulls().first().fill_null(""),
             year=pl.col("year").drop_nulls().first(),
             type=pl.col("type").drop_nulls().first(),
-            file=pl.col("file").first(),
-            line=pl.col("line").first(),
+            **{name: pl.col(name).drop_nulls().first() for name in (*_AMOUNTS, *_TEXTS)},
+            **{name: pl.col(name).first() for name in tables.PLACE},
         )
     )
-    absent = [
-        pl.lit(None, dtype=pl.Float64 if column.startswith("budget") else pl.String).alias(column)
-        for column in tables.PROJECTS.columns
-        if column not in projects.columns
-    ]
     return SpecTable(
-        projects=projects.with_columns(absent).select(*tables.PROJECTS.columns),
+        projects=projects.select(*tables.PROJECTS.columns),
         indicators=typed.select(*tables.INDICATORS.columns),
         problems=tuple(reader.problems),
         input=sheet.input,
@@ -132,7 +137,7 @@ class _Reader:
         Those past `SHOWN` are counted.
         """
         self.problems += [
-            Problem(template, {**row, **values}, row["file"], row["line"])
+            Problem(template, {**row, **values}, row["file"], row["line"], row["sheet"])
             for row in rows.head(tables.SHOWN).iter_rows(named=True)
         ]
         if rows.height > tables.SHOWN:
@@ -170,7 +175,7 @@ class _Reader:
 
     def compare_projects(self) -> None:
         """What the rows of one project say of it must not differ."""
-        told = ("project_name", "department", "year", "type")
+        told = ("project_name", "department", "year", "type", *_AMOUNTS, *_TEXTS)
         rows = self._frame.filter(pl.col("project") != "")
         versions = rows.group_by("project").agg(
             pl.col(told).replace("", None).drop_nulls().n_unique()
@@ -198,7 +203,7 @@ class _Reader:
 
     def _tell_cells(self, column: str, wrong: pl.Series, template: str) -> None:
         rows = self._frame.filter(wrong).select(
-            pl.col(column).str.head(_VALUE).alias("value"), "file", "line"
+            pl.col(column).str.head(_VALUE).alias("value"), *tables.PLACE
         )
         more = N_("{column}: {count} more rows with the same problem")
         self.tell(rows, template, more, column=label(column))

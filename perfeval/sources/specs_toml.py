@@ -182,10 +182,10 @@ class TomlSpecs:
         self.order: list[str] = []
         self.policy: str | None = None
         self._projects: dict[str, list[Any]] = {
-            name: [] for name in (*_PROJECT_COLUMNS, "file", "line")
+            name: [] for name in (*_PROJECT_COLUMNS, *tables.PLACE)
         }
         self._indicators: dict[str, list[Any]] = {
-            name: [] for name in ("project", *_INDICATOR_COLUMNS, "file", "line")
+            name: [] for name in ("project", *_INDICATOR_COLUMNS, *tables.PLACE)
         }
         self._project_files: list[_File] = []
         self._indicator_places: list[tuple[_File, int]] = []
@@ -276,6 +276,7 @@ class TomlSpecs:
                 value = ""
             columns[column].append(value)
         columns["file"].append(file.name)
+        columns["sheet"].append(None)
         columns["line"].append(1)
         self._project_files.append(file)
 
@@ -294,6 +295,7 @@ class TomlSpecs:
                 columns[column].append(values.get(name, _ABSENT.get(column, "")))
             columns["project"].append(code)
             columns["file"].append(file.name)
+            columns["sheet"].append(None)
             columns["line"].append(line)
             self._indicator_places.append((file, number))
 

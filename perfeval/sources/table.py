@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -21,16 +21,17 @@ from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
 
-_PLACE = ("file", "line")  # what the reader adds to the columns of a file
-
 ACTUALS = headings.Table(
-    columns=tuple(name for name in tables.ACTUALS.columns if name not in _PLACE),
+    columns=tuple(name for name in tables.ACTUALS.columns if name not in tables.PLACE),
     required=("project", "indicator", "actual"),
 )
 EXECUTION = headings.Table(
-    columns=tuple(name for name in tables.EXECUTION.columns if name not in _PLACE),
+    columns=tuple(name for name in tables.EXECUTION.columns if name not in tables.PLACE),
     required=("project", "budget", "spent"),
 )
+
+MALFORMED = pl.Schema({"file": pl.String, "sheet": pl.String, **delimited.SURPLUS})
+"""The columns of `Sheet.malformed`."""
 
 _HEAD = 1_000_000  # characters in which the headings must stand
 _HEADINGS_WITHIN = 10  # records among which misplaced headings are looked for
@@ -41,9 +42,10 @@ class Sheet:
     """The rows of one table.
 
     `frame` has the table's columns in their order (text, never null, "" for a blank cell or a
-    column that is not there), then file and line: the 1-based line in which the row begins, for
-    Parquet the number of the row. `malformed` (file, line, text, cells, expected) holds the rows
-    with more cells than columns. Rows without any text are left out of both and of `input.rows`.
+    column that is not there), then its place (`tables.PLACE`): the 1-based line in which the row
+    begins, for Parquet the number of the row. `malformed` (file, sheet, line, text, cells,
+    expected) holds the rows with more cells than columns. Rows without any text are left out of
+    both and of `input.rows`.
     """
 
     frame: pl.DataFrame
@@ -51,28 +53,44 @@ class Sheet:
     input: InputFile
 
 
-def read_actuals(path: str | Path) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows of a table come from.
+
+    `cells` holds text in the columns "0", "1", … and `line`, the number of the row; `surplus` the
+    rows with more cells than headings; `match` says which column is which.
+    """
+
+    cells: pl.DataFrame
+    surplus: pl.DataFrame
+    match: headings.Match
+    file: str
+    sheet: str | None = None
+
+
+def read_actuals(path: str | Path, data: bytes | None = None) -> Sheet:
     """The actuals at `path`, with the columns of `ACTUALS`."""
-    return read_table(path, ACTUALS)
+    return read_table(path, ACTUALS, data)
 
 
-def read_execution(path: str | Path) -> Sheet:
+def read_execution(path: str | Path, data: bytes | None = None) -> Sheet:
     """The execution data at `path`, with the columns of `EXECUTION`.
 
     Where a heading names another unit of money than 万元 (`全年预算数（元）`), its numbers carry
     that unit: "1000" is read as "1000元".
     """
-    return read_table(path, EXECUTION)
+    return read_table(path, EXECUTION, data)
 
 
-def read_table(path: str | Path, table: headings.Table) -> Sheet:
+def read_table(path: str | Path, table: headings.Table, data: bytes | None = None) -> Sheet:
     """The rows of `table` in the CSV or Parquet file at `path`, told apart by their content.
 
+    `data` is the file's content, where it has been read already.
     Raises `InputError` for what `read_bytes` and `decode` refuse, an empty file, headings without
     rows, unknown, doubled or missing headings, broken quotes and cells below no heading.
     """
     name = str(path)
-    data = read_bytes(path)
+    data = read_bytes(path) if data is None else data
     if data.startswith(PARQUET_MAGIC):
         source, encoding = _from_parquet(data, table, name), "parquet"
     else:
@@ -82,31 +100,27 @@ def read_table(path: str | Path, table: headings.Table) -> Sheet:
                 N_("the file is empty; a table with headings and rows is expected"), file=name
             )
         source = _from_text(text, encoding, table, name)
-    rows = _only_filled(source.cells)
-    if rows.is_empty() and source.surplus.is_empty():
+    return collect([source], table, InputFile(name, sha256(data), 0, encoding))
+
+
+def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile) -> Sheet:
+    """The rows of `table` from all `sources`, which are parts of the file `origin`.
+
+    Raises `InputError` where there are none.
+    """
+    frames, malformed = [], []
+    for source in sources:
+        place = (pl.lit(source.file).alias("file"), pl.lit(source.sheet, pl.String).alias("sheet"))
+        columns = (_column(column, source.match) for column in table.columns)
+        frames.append(_only_filled(source.cells).select(*columns, *place, pl.col("line")))
+        malformed.append(source.surplus.select(*place, pl.all()))
+    frame, surplus = pl.concat(frames), pl.concat(malformed)
+    if frame.is_empty() and surplus.is_empty():
         raise InputError.of(
             N_("the table has headings but no rows; fill in a row for each of its entries"),
-            file=name,
+            file=origin.path,
         )
-    frame = rows.select(
-        *(_column(column, source.match) for column in table.columns),
-        pl.lit(name).alias("file"),
-        pl.col("line"),
-    )
-    malformed = source.surplus.insert_column(
-        0, pl.Series("file", [name] * source.surplus.height, dtype=pl.String)
-    )
-    count = frame.height + malformed.height
-    return Sheet(frame, malformed, InputFile(name, sha256(data), count, encoding))
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """Cells as text in columns "0", "1", … and line, and which of them is which column."""
-
-    cells: pl.DataFrame
-    surplus: pl.DataFrame
-    match: headings.Match
+    return Sheet(frame, surplus, replace(origin, rows=frame.height + surplus.height))
 
 
 def _column(column: str, match: headings.Match) -> pl.Expr:
@@ -126,7 +140,7 @@ def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
     return stripped.filter(pl.any_horizontal(pl.exclude("line") != ""))
 
 
-def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> _Source:
+def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> Source:
     separator, line, names = _head(text, file)
     match = headings.match(names, table)
     if match.problems:
@@ -134,7 +148,7 @@ def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> _S
         raise InputError(_misread(match, names, table, encoding, file, line, lower))
     cells = delimited.parse(text, separator, names, line, file)
     _refuse_nameless(cells.frame, names, file)
-    return _Source(cells.frame, cells.surplus, match)
+    return Source(cells.frame, cells.surplus, match, file)
 
 
 def _head(text: str, file: str) -> tuple[str, int, list[str]]:
@@ -245,7 +259,7 @@ def _refuse_nameless(cells: pl.DataFrame, names: Sequence[str], file: str) -> No
         raise InputError(problems)
 
 
-def _from_parquet(data: bytes, table: headings.Table, file: str) -> _Source:
+def _from_parquet(data: bytes, table: headings.Table, file: str) -> Source:
     try:
         frame = pl.read_parquet(io.BytesIO(data))
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
@@ -278,7 +292,7 @@ def _from_parquet(data: bytes, table: headings.Table, file: str) -> _Source:
             for position, (name, dtype) in enumerate(frame.schema.items())
         ),
     )
-    return _Source(cells, pl.DataFrame(schema=delimited.SURPLUS), match)
+    return Source(cells, pl.DataFrame(schema=delimited.SURPLUS), match, file)
 
 
 def _as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:

@@ -15,7 +15,27 @@ from perfeval.reports.text import fit, width, wrap
 if TYPE_CHECKING:
     from perfeval.rules import Rule
 
+PARTS = ("What it does.", "Why it matters.", "Fails.", "Repair.")
+"""What every manual page tells, after the sentence that says what is wrong."""
+
 _STRONG = re.compile(r"\*\*(.+?)\*\*")
+
+
+FAMILIES = {
+    "W": N_("weights"),
+    "T": N_("targets"),
+    "U": N_("units"),
+    "C": N_("classification"),
+    "D": N_("double counting"),
+    "N": N_("narrative"),
+    "B": N_("budget"),
+    "X": N_("across tables"),
+    "A": N_("actuals"),
+    "R": N_("review of claimed scores"),
+    "P": N_("the run itself"),
+    "Z": N_("own rules"),
+}
+"""The families of rules, by the letter of their codes, in the order of the handbook."""
 
 
 def paragraphs(doc: str) -> list[str]:
@@ -61,3 +81,35 @@ def rule_page(rule: Rule, look: Look) -> Iterator[Line]:
 def _said(paragraph: str, lang: str) -> str:
     """A paragraph in `lang`, without the marks of its markup."""
     return _STRONG.sub(r"\1", translate(paragraph, lang)).replace("`", "")
+
+
+def handbook(rules: Iterable[Rule], lang: str) -> str:
+    """The manual pages of `rules` as one Markdown document: docs/rules.md and docs/核查规则.md."""
+    known = list(rules)
+    lines = ["# " + translate(N_("Rules"), lang), "", translate(_INTRODUCTION, lang), ""]
+    lines += [f"    perfeval rule --markdown --lang {lang}", ""]
+    lines += ["| {} | {} | {} | {} |".format(*(translate(head, lang) for head in _HEADS))]
+    lines += ["|---|---|---|---|"]
+    for rule in known:
+        first = translate(paragraphs(rule.doc)[0], lang)
+        level = severity(rule.severity, lang)
+        lines += [
+            f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {level} | {first} |"
+        ]
+    for letter, family in FAMILIES.items():
+        own = [rule for rule in known if rule.code.startswith(letter)]
+        if own:
+            lines += ["", f"## {letter} {translate(family, lang)}"]
+        for rule in own:
+            lines += ["", f"### {rule.code} {rule.name}"]
+            for paragraph in (severity(rule.severity, lang), *paragraphs(rule.doc)):
+                lines += ["", translate(paragraph, lang)]
+    return "\n".join(lines) + "\n"
+
+
+_INTRODUCTION = N_(
+    "What perfeval looks for in target tables, budgets and actuals. Each finding carries one of"
+    " these codes; severity says how sure a rule is: an error cannot be scored fairly, a warning is"
+    " probably wrong, a note is worth a look. This page is made from the rules themselves:"
+)
+_HEADS = (N_("Rule"), N_("Name"), N_("Severity"), N_("Finds"))

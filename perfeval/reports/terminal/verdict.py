@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
+from perfeval.problems import place_of
 from perfeval.reports.terminal.attention import finding_lines
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import HELD, clean, wrap
@@ -144,11 +145,12 @@ def _blank(result: ScoreResult) -> Iterator[Step]:
 
 
 def _at(findings: pl.DataFrame, one: str, many: str, style: str) -> Iterator[Step]:
-    """A step per file with the lines to go to, bounded in lines and files."""
-    files = findings.partition_by("file", maintain_order=True)
+    """A step per file or sheet with the lines to go to, bounded in lines and files."""
+    files = findings.partition_by("file", "sheet", maintain_order=True)
     for own in files[:MOST_FILES]:
         lines = own["line"].unique().sort().to_list()
-        values = {"file": own["file"][0], "lines": lines[:MOST_LINES], "n": len(lines)}
+        file = place_of(own["file"][0], None, own["sheet"][0])
+        values = {"file": file, "lines": lines[:MOST_LINES], "n": len(lines)}
         yield many if len(lines) > MOST_LINES else one, values, style
     if len(files) > MOST_FILES:
         n = sum(map(len, files[MOST_FILES:]))

@@ -22,7 +22,9 @@ from perfeval.problems import InputError
 from perfeval.reports.cells import is_formula
 from perfeval.reports.text import ELLIPSIS, wrap
 
-MOST_SHEETS = 2000
+MOST_SHEETS = 1000
+"""As many as perfeval reads itself."""
+
 MOST_ROWS = 1_048_576
 FONT, SIZE = "宋体", 10
 LINE = 14.5

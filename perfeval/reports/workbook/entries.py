@@ -132,7 +132,12 @@ def money_entry(lang: str) -> Entry:
     """For an amount of money."""
     return Entry(
         render(
-            N_("An amount in 万元; another unit is written behind it, such as 22,800元."), {}, lang
+            N_(
+                "An amount in 万元. Where a unit is written behind one amount of a row, write it"
+                " behind all."
+            ),
+            {},
+            lang,
         ),
         check=_HAS_DIGIT,
         warning=render(N_("An amount of money is expected here. Keep it as it is?"), {}, lang),

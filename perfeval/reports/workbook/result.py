@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from perfeval.forms import load_form
 from perfeval.messages import N_, render
-from perfeval.reports.findings import place, records, severity
+from perfeval.problems import place_of
+from perfeval.reports.findings import records, severity
 from perfeval.reports.pages.policy import describe
 from perfeval.reports.workbook.book import (
     BODY,
@@ -21,6 +22,7 @@ from perfeval.reports.workbook.book import (
 from perfeval.reports.workbook.fields import Row
 from perfeval.reports.workbook.form_sheet import FormSheet
 from perfeval.reports.workbook.summary import write_summary
+from perfeval.tables import PLACE
 
 if TYPE_CHECKING:
     from perfeval.scoring import ScoreResult
@@ -72,7 +74,7 @@ def write_workbook(result: ScoreResult, file: BinaryIO, lang: str) -> None:
 
 def _projects(result: ScoreResult) -> list[Row]:
     """The projects with what their specs say, departments together, else in their order."""
-    specs = result.specs.projects.drop("name", "department", "file", "line")
+    specs = result.specs.projects.drop("name", "department", *PLACE)
     rows = list(result.projects.join(specs, on="project", how="left").iter_rows(named=True))
     order: dict[str, int] = {}
     for row in rows:
@@ -92,7 +94,7 @@ def _findings(book: Book, result: ScoreResult, lang: str) -> None:
             severity(found["severity"], lang),
             found["code"],
             found["name"],
-            place(found["file"], found["line"]),
+            place_of(found["file"], found["line"], found["sheet"]),
             found["project"] or "",
             found["indicator"] or "",
             found["message"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.rules import PLACE, Tables, rule
+from perfeval.rules import PLACE, PROJECT_PLACE, SCORE, Tables, rule
 from perfeval.scoring.targets import COMPARISONS, NUMBER
 
 _TOO_LOW = N_("{actual} is {times} times the target {target}: was the target set too low?")
@@ -19,7 +19,7 @@ _NO_RATE = N_(
     "over-achieved",
     "info",
     _TOO_LOW,
-    after="scoring",
+    commands=(SCORE,),
 )
 def over_achieved(tables: Tables) -> pl.DataFrame:
     """An actual is far above its target.
@@ -65,7 +65,7 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
     "full-points-though-not-met",
     "info",
     N_("{actual} does not meet {target} as it is written, yet the rule gives full points"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
     """The predicate is false, the points are full.
@@ -94,7 +94,7 @@ def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
     "reason-missing",
     "warning",
     N_("{lost} points are lost and no reason is given (偏差原因)"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def reason_missing(tables: Tables) -> pl.DataFrame:
     """Points are lost without a reason.
@@ -120,7 +120,7 @@ def reason_missing(tables: Tables) -> pl.DataFrame:
     "nothing-to-score",
     "error",
     N_("no indicator with any points applies: the project has no grade"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def nothing_to_score(tables: Tables) -> pl.DataFrame:
     """Every indicator of a project is not applicable, or those left have no weight.
@@ -147,7 +147,7 @@ def nothing_to_score(tables: Tables) -> pl.DataFrame:
     "execution-undecided",
     "warning",
     _NO_RATE,
-    after="scoring",
+    commands=(SCORE,),
 )
 def execution_undecided(tables: Tables) -> pl.DataFrame:
     """The execution rate of a project does not follow from its amounts, or they are missing.
@@ -187,9 +187,7 @@ def execution_undecided(tables: Tables) -> pl.DataFrame:
         for name in ("written_budget", "written_spent")
     ]
     return found.select(
-        "file",
-        "line",
-        "project",
+        *PROJECT_PLACE,
         *shown,
         "weight",
         template=pl.col("doubt").replace_strict(templates, default=missing),
@@ -203,7 +201,7 @@ def execution_undecided(tables: Tables) -> pl.DataFrame:
     N_(
         "{spent} spent of a budget of {budget} is {percent} %: more than 100 % needs an explanation"
     ),
-    after="scoring",
+    commands=(SCORE,),
 )
 def overspent(tables: Tables) -> pl.DataFrame:
     """More was spent than the adjusted budget.
@@ -220,5 +218,8 @@ def overspent(tables: Tables) -> pl.DataFrame:
     """
     assert tables.execution_scores is not None
     return tables.execution_scores.filter(pl.col("rate") > 1).select(
-        "file", "line", "project", "spent", "budget", percent=(pl.col("rate") * 100).round(6)
+        *PROJECT_PLACE,
+        "spent",
+        "budget",
+        percent=(pl.col("rate") * 100).round(6),
     )

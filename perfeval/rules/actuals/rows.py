@@ -9,7 +9,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import normalise, suggest
 from perfeval.quantity import ISSUES
-from perfeval.rules import PLACE, Tables, rule
+from perfeval.rules import PLACE, PROJECT_PLACE, ROW_PLACE, SCORE, Tables, rule
 from perfeval.scoring.match import (
     AMBIGUOUS,
     CONTRADICTED,
@@ -48,7 +48,7 @@ def _with_near(
     "unknown-project",
     "error",
     N_("no target table has the project {project}{remark}"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def unknown_project(tables: Tables) -> pl.DataFrame:
     """A row is for a project that has no target table.
@@ -66,12 +66,12 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
     known = projects["project"].to_list() + projects["name"].to_list()
     parts = [
         tables.rejected.filter(pl.col("rejected") == UNKNOWN_PROJECT).select(
-            "file", "line", "project", "indicator"
+            *PROJECT_PLACE, "indicator"
         )
     ]
     if tables.execution is not None:
         other = tables.execution.filter(pl.col("rejected") == UNKNOWN_PROJECT)
-        parts.append(other.select("file", "line", "project", indicator=pl.lit(None, pl.String)))
+        parts.append(other.select(*PROJECT_PLACE, indicator=pl.lit(None, pl.String)))
     found = _with_near(pl.concat(parts), ["project"], lambda _: known)
     blank = N_("the row names no project; fill in its code (项目编码)")
     shared = N_("several projects are called {project}; give the project's code (项目编码)")
@@ -90,7 +90,7 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
     "unknown-indicator",
     "error",
     N_("the project's target table has no indicator {indicator}{remark}"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def unknown_indicator(tables: Tables) -> pl.DataFrame:
     """A row is for an indicator that its project's target table does not have.
@@ -106,7 +106,7 @@ def unknown_indicator(tables: Tables) -> pl.DataFrame:
     """
     names = dict(tables.targets.group_by("project").agg("indicator").iter_rows())
     found = tables.rejected.filter(pl.col("rejected") == UNKNOWN_INDICATOR).select(
-        "file", "line", "project", "indicator", "code"
+        *PROJECT_PLACE, "indicator", "code"
     )
     found = _with_near(found, ["code", "indicator"], lambda row: names.get(row["code"], []))
     blank = N_("the row names no indicator; fill in its name (三级指标)")
@@ -120,7 +120,7 @@ def unknown_indicator(tables: Tables) -> pl.DataFrame:
     "ambiguous-indicator",
     "error",
     N_("the project has several indicators {indicator}: fill in the level-2 column (二级指标)"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     """A name that its project uses more than once, without the level 2 that tells which.
@@ -136,9 +136,7 @@ def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     """
     given = N_("the project has several indicators {indicator}, and level 2 {level2} tells none")
     return tables.rejected.filter(pl.col("rejected") == AMBIGUOUS).select(
-        "file",
-        "line",
-        "project",
+        *PROJECT_PLACE,
         "indicator",
         "level2",
         template=pl.when(pl.col("level2") != "").then(pl.lit(given)),
@@ -150,7 +148,7 @@ def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     "contradicting-rows",
     "error",
     N_("several rows are for the same and differ (the first is in line {first}); keep one"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def contradicting_rows(tables: Tables) -> pl.DataFrame:
     """Several rows give one indicator (or one project's execution) different values.
@@ -173,9 +171,7 @@ def _for_the_same(tables: Tables, reason: str) -> pl.DataFrame:
     if tables.execution is None:
         return found
     execution = tables.execution.filter(pl.col("rejected") == reason).select(
-        "file",
-        "line",
-        "project",
+        *PROJECT_PLACE,
         indicator=pl.lit(None, pl.String),
         row=pl.lit(None, found.schema["row"]),
         first="first_line",
@@ -188,7 +184,7 @@ def _for_the_same(tables: Tables, reason: str) -> pl.DataFrame:
     "repeated-row",
     "warning",
     N_("the row repeats line {first} and is not counted again"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def repeated_row(tables: Tables) -> pl.DataFrame:
     """A row repeats an earlier one to the letter.
@@ -212,7 +208,7 @@ def repeated_row(tables: Tables) -> pl.DataFrame:
         "the row has {cells} cells, the header {expected}: {text}; a number with a thousands comma"
         ' needs quotes ("1,000")'
     ),
-    after="scoring",
+    commands=(SCORE,),
 )
 def malformed_row(tables: Tables) -> pl.DataFrame:
     """A row has more cells than the header.
@@ -226,7 +222,7 @@ def malformed_row(tables: Tables) -> pl.DataFrame:
     **Repair.** `P1,惠及人数,"1,000"`
     """
     assert tables.malformed is not None
-    return tables.malformed.select("file", "line", "text", "cells", "expected")
+    return tables.malformed.select(*ROW_PLACE, "text", "cells", "expected")
 
 
 @rule(
@@ -234,7 +230,7 @@ def malformed_row(tables: Tables) -> pl.DataFrame:
     "unusable-cell",
     "error",
     N_("“{text}” cannot be used; correct the cell, or leave it blank"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def unusable_cell(tables: Tables) -> pl.DataFrame:
     """A cell holds what it cannot hold, so its row is rejected.
@@ -272,9 +268,7 @@ def unusable_cell(tables: Tables) -> pl.DataFrame:
     if tables.execution is None:
         return found
     execution = tables.execution.filter(reason == UNUSABLE).select(
-        "file",
-        "line",
-        "project",
+        *PROJECT_PLACE,
         indicator=pl.lit(None, pl.String),
         row=pl.lit(None, found.schema["row"]),
         template=pl.col("issue").replace_strict(ISSUES, default=None),

@@ -6,7 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.quantity import ISSUES
-from perfeval.rules import PLACE, Tables, rule
+from perfeval.rules import PLACE, ROW_PLACE, SCORE, Tables, rule
 from perfeval.scoring.actuals import MISSING, NOT_IN_BAND, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
@@ -19,7 +19,7 @@ _OPEN = N_("{actual} leaves {low} to {high} points open; add a percentage, as in
     "actual-missing",
     "warning",
     N_("no actual is given; the {points} points stay undecided"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def actual_missing(tables: Tables) -> pl.DataFrame:
     """An indicator has no actual.
@@ -36,9 +36,9 @@ def actual_missing(tables: Tables) -> pl.DataFrame:
     found = tables.scores.filter(
         (pl.col("doubt") == MISSING) & pl.col("status").is_in(["undecided"])
     )
+    given = pl.col("actual_file").is_not_null()
     return found.select(
-        pl.coalesce("actual_file", "file").alias("file"),
-        pl.coalesce("actual_line", "line").alias("line"),
+        *(pl.when(given).then(f"actual_{name}").otherwise(name).alias(name) for name in ROW_PLACE),
         "project",
         "indicator",
         "row",
@@ -51,7 +51,7 @@ def actual_missing(tables: Tables) -> pl.DataFrame:
     "actual-unreadable",
     "warning",
     _NUMBER,
-    after="scoring",
+    commands=(SCORE,),
 )
 def actual_unreadable(tables: Tables) -> pl.DataFrame:
     """An actual says nothing about its target.
@@ -106,7 +106,7 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
         "the actual is in {found}, the target in {expected}, which is of another kind; give the"
         " actual in {expected}"
     ),
-    after="scoring",
+    commands=(SCORE,),
 )
 def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
     """An actual has a unit of another kind than its target.
@@ -139,7 +139,7 @@ def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
     "share-for-percent",
     "warning",
     N_("{actual} is read as {actual} %, of a target of {target}; is {percent} % meant?"),
-    after="scoring",
+    commands=(SCORE,),
 )
 def share_for_percent(tables: Tables) -> pl.DataFrame:
     """A number up to 1 stands where a percentage of that size is unlikely.
@@ -172,7 +172,7 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
     "band-without-number",
     "warning",
     _OPEN,
-    after="scoring",
+    commands=(SCORE,),
 )
 def band_without_number(tables: Tables) -> pl.DataFrame:
     """A judgement names a band, but not the points within it.

@@ -20,24 +20,27 @@ def _spaced(*words: str) -> str:
     return "|".join(r"[ \t\u3000]?".join(map(re.escape, word)) for word in words)
 
 
-_LABELS = {
-    "department": _spaced("申报单位", "申报部门", "预算部门", "预算单位"),
-    "code": _spaced("项目编码", "项目代码"),
-    "name": _spaced("项目名称"),
-    "type": _spaced("项目类型", "项目类别"),
-    "contact": _spaced(*contacts.PERSONS, *contacts.PHONES),
-    "total": _spaced("当年预算"),
-    "superior": _spaced("上级资金"),
-    "local": _spaced("本级资金"),
-    "other": _spaced("其他资金"),
-    "funds": _spaced("总体资金情况"),
-    "overview": _spaced("项目概况"),
-    "basis": _spaced("立项依据"),
-    "schedule": _spaced("当年实施进度计划", "实施进度计划"),
-    "goal": _spaced("当年整体绩效目标", "年度整体绩效目标", "整体绩效目标", "当年绩效目标"),
-    "indicators": _spaced("当年绩效指标", "年度绩效指标"),
-    "remarks": _spaced("其他说明"),
+LABELS = {
+    "department": ("申报单位", "申报部门", "预算部门", "预算单位"),
+    "code": ("项目编码", "项目代码"),
+    "name": ("项目名称",),
+    "type": ("项目类型", "项目类别"),
+    "contact": (*contacts.PERSONS, *contacts.PHONES),
+    "total": ("当年预算",),
+    "superior": ("上级资金",),
+    "local": ("本级资金",),
+    "other": ("其他资金",),
+    "funds": ("总体资金情况",),
+    "overview": ("项目概况",),
+    "basis": ("立项依据",),
+    "schedule": ("当年实施进度计划", "实施进度计划"),
+    "goal": ("当年整体绩效目标", "年度整体绩效目标", "整体绩效目标", "当年绩效目标"),
+    "indicators": ("当年绩效指标", "年度绩效指标"),
+    "remarks": ("其他说明",),
 }
+"""What the form calls its cells, by field."""
+
+_LABELS = {field: _spaced(*words) for field, words in LABELS.items()}
 NARRATIVE = ("overview", "basis", "schedule", "goal")
 AMOUNTS = ("total", "superior", "local", "other")
 _FIRST = {"department", "code"}
@@ -51,9 +54,7 @@ LABEL = re.compile(
 )
 CONTACT = re.compile(rf"(?:^|(?<=\s))(?:{_LABELS['contact']})")
 # Whole labels, for those that a narrow cell breaks over lines.
-WHOLE_LABELS = tuple(
-    word.replace(r"[ \t\u3000]?", "") for pattern in _LABELS.values() for word in pattern.split("|")
-)
+WHOLE_LABELS = tuple(word for words in LABELS.values() for word in words)
 LABEL_BEGINNINGS = frozenset(
     label[:length] for label in WHOLE_LABELS for length in range(1, len(label))
 )
@@ -110,7 +111,7 @@ def tables(lines: Sequence[Line]) -> list[Table]:
         title = is_title(line.text)
         begins = _begins(lines, index, title, current is None or in_body)
         if begins is not None:
-            year = _year(line.text) if title else None
+            year = year_in(line.text) if title else None
             current = Table(begins, year, line.number)
             found.append(current)
             page = in_body = False
@@ -125,7 +126,7 @@ def tables(lines: Sequence[Line]) -> list[Table]:
         if unit:
             current.unit = unit[1]
         if current.year is None and not current.lines and _YEAR_ALONE.match(line.text):
-            current.year = _year(line.text)
+            current.year = year_in(line.text)
             continue
         annex = not title and _ANNEX.match(line.text) is not None
         if annex and not in_body and current.lines and last != own and not _repeats(lines, index):
@@ -227,7 +228,8 @@ def _repeats(lines: Sequence[Line], index: int) -> bool:
     return any(is_title(line.text) for line in lines[index + 1 : index + 3])
 
 
-def _year(title: str) -> int | None:
+def year_in(title: str) -> int | None:
+    """The year that a title or heading names, "2023年…" or in Chinese numerals."""
     match = _YEAR.search(unicodedata.normalize("NFKC", title))
     year = int(match[1].translate(_CHINESE_DIGITS)) if match else 0
     return year if _FIRST_YEAR <= year <= _LAST_YEAR else None

@@ -29,13 +29,19 @@ _INDICATOR = ("level1", "level2", "name", "target", "weight")
 
 @dataclass(slots=True)
 class Reading:
-    """One table while it is read."""
+    """One table while it is read.
+
+    `sheet` is where it stands in a workbook; a `partial` form need not say which department, code
+    and year it is for.
+    """
 
     table: form.Table
     file: str
     header: Header
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    sheet: str | None = None
+    partial: bool = False
 
     def report(self, template: str, line: int | None, **values: object) -> None:
         """Report a problem; texts are shortened and hold no contact."""
@@ -43,13 +49,24 @@ class Reading:
             key: _shorten(self.header.scrub(value[:_SCRUBBED])) if isinstance(value, str) else value
             for key, value in values.items()
         }
-        self.problems.append(Problem(template, shown, self.file, line))
+        self.problems.append(Problem(template, shown, self.file, line, self.sheet))
+
+    def _report_missing(self, template: str, **values: object) -> None:
+        if not self.partial:
+            self.report(template, self.table.line, **values)
 
     def spec(self, assignment: Assignment) -> Spec | None:
         """The table in the shape of the TOML contract, keys in its order.
 
         None for a table without an indicator, which no spec can be made of.
         """
+        spec = self.compose(self._indicators(assignment))
+        self._outside()
+        self.problems.sort(key=lambda problem: problem.line or 0)
+        return spec if spec["indicators"] else None
+
+    def compose(self, indicators: list[dict[str, Any]]) -> Spec:
+        """The cells of the upper half together with `indicators`, as a spec."""
         header = self.header
         department = header.text("department")
         code = self._code(department)
@@ -57,20 +74,18 @@ class Reading:
         if department:
             spec["department"] = department
         else:
-            self.report(
+            self._report_missing(
                 N_(
                     "the table names no department (申报单位, 预算部门); write it into the spec by"
                     " hand"
-                ),
-                self.table.line,
+                )
             )
         if self.table.year is None:
-            self.report(
+            self._report_missing(
                 N_(
                     "the title of the table names no year from 1949 to 2100 (2023年…绩效目标表);"
                     " write it into the spec by hand"
-                ),
-                self.table.line,
+                )
             )
         else:
             spec["year"] = self.table.year
@@ -84,10 +99,8 @@ class Reading:
         narrative = {name: header.text(name) for name in form.NARRATIVE if header.text(name)}
         if narrative:
             spec["narrative"] = narrative
-        spec["indicators"] = self._indicators(assignment)
-        self._outside()
-        self.problems.sort(key=lambda problem: problem.line or 0)
-        return spec if spec["indicators"] else None
+        spec["indicators"] = indicators
+        return spec
 
     def _code(self, department: str) -> str:
         """The project's code; for the department's table the one that leads its name."""
@@ -96,12 +109,11 @@ class Reading:
         if code:
             return code
         stand_in = self.header.text("name") or department
-        self.report(
+        self._report_missing(
             N_(
                 "the table has no code (项目编码, or the number before the department's name);"
                 " {stand_in} is used instead: check it"
             ),
-            self.table.line,
             stand_in=stand_in or f"line-{self.table.line}",
         )
         return stand_in or f"line-{self.table.line}"

@@ -1,0 +1,37 @@
+"""How much is read of one file: beyond these a file is refused with a clear message.
+
+Together they bound what reading takes. A sheet is read as a stream, at some 20 MB of its markup a
+second, and what stays in memory is the text of its cells: about a minute and 2 GB for the worst
+file that passes all of them; a department's workbook takes milliseconds.
+"""
+
+from __future__ import annotations
+
+MEGABYTE = 1_000_000
+
+MOST_BYTES = 100 * MEGABYTE
+"""Most bytes of a workbook or text on disk."""
+
+MOST_INFLATED = 400 * MEGABYTE
+"""Most bytes that the parts of a packed workbook may hold together once unpacked."""
+
+MOST_RATIO = 250
+"""Most times that a part may grow when it is unpacked; text of a million empty rows grows by 30."""
+
+SMALL_PART = 10 * MEGABYTE
+"""Parts below this size once unpacked may grow by any factor."""
+
+MOST_PARTS = 10_000
+"""Most parts in a packed workbook."""
+
+MOST_SHEETS = 1_000
+"""Most sheets in a workbook."""
+
+MOST_COLUMNS = 1_000
+"""The column beyond which no text may stand (ALL)."""
+
+MOST_CELLS = 5_000_000
+"""Most cells that a file may hold, blank ones beside filled ones included."""
+
+MOST_DOUBTS = 1_000
+"""Most cells of a file of which it is kept why they cannot be read for certain."""

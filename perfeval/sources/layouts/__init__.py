@@ -1,0 +1,240 @@
+"""Layouts: the tables that grids hold, recognised by their headings wherever they stand.
+
+Three are known. A **target table** has labelled cells (项目名称, 项目编码, 当年预算 …) and the
+indicators of one project below them; a **self-evaluation** has what was achieved and scored beside
+the targets, and a block of funds; a **list** has one row per indicator of many projects, or one per
+project's budget execution. The order of columns, titles and blank rows above them, several tables
+in a sheet and several sheets in a file make no difference.
+
+    headings.toml (beside), labels.toml   what headings and labels are called
+    headers    heading rows and their columns
+    labels, funds, rows                   the parts of a form
+    form, lists                           a form, a list
+    frames     what they hold, in the shapes that the rest of the program uses
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from perfeval.messages import N_, Said
+from perfeval.problems import InputError, Problem
+from perfeval.sources import headings
+from perfeval.sources.disclosure import contacts
+from perfeval.sources.files import InputFile
+from perfeval.sources.grids import Grid, column_letter, read_book
+from perfeval.sources.layouts.form import EVALUATION, TARGETS, Form, read_form
+from perfeval.sources.layouts.headers import Header, find_headers, nearest
+from perfeval.sources.layouts.labels import is_title, label_of
+from perfeval.sources.layouts.lists import (
+    ACTUAL_ROWS,
+    EXECUTION_ROWS,
+    SPEC_ROWS,
+    List,
+    read_list,
+)
+
+__all__ = ["Contents", "Form", "List", "Region", "read_contents"]
+
+_BEGINS = ("name", "code", "department", "funds")
+"""Labels that begin a form."""
+
+_MOST_UNKNOWN = 5  # sheets without a known table that are told one by one
+
+LAYOUTS = {
+    TARGETS: N_("target table"),
+    EVALUATION: N_("self-evaluation form"),
+    "chongqing": N_("self-evaluation form of Chongqing"),
+    SPEC_ROWS: N_("list of target tables"),
+    ACTUAL_ROWS: N_("list of actuals"),
+    EXECUTION_ROWS: N_("list of budget execution"),
+}
+_RECOGNISED = N_("{layout}: {project}, indicators: {count} (rows {first} to {last})")
+_RECOGNISED_LIST = N_("{layouts}: rows {first} to {last}")
+_NO_TABLE = N_(
+    "no table is recognised here{remark}. Known are target tables and self-evaluation forms (they"
+    " have a heading row with 三级指标, 指标值 or 实际完成值, and 权重 or 分值) and lists (with"
+    " 项目编码 or 项目名称 too)"
+)
+_FOUND = N_(
+    ": the headings nearest to one are {found} (row {row}); for a {nearest} they lack {lacks}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Where a recognised table stands: its rows, and the letters of its columns by what they hold.
+
+    `layout` is a key of `LAYOUTS`.
+    """
+
+    file: str
+    sheet: str | None
+    layout: str
+    first: int
+    last: int
+    columns: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file of forms and lists holds.
+
+    `notes` say what was recognised and what else is worth knowing; `problems` what is doubtful or
+    was left out.
+    """
+
+    input: InputFile
+    forms: tuple[Form, ...]
+    lists: tuple[List, ...]
+    notes: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Where its tables stand."""
+        return (*map(_form_region, self.forms), *map(_list_region, self.lists))
+
+
+def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
+    """The forms and lists in the file at `path` (whose content may be given as `data`).
+
+    Raises `InputError` where it cannot be read or holds no table of a known layout; then it tells
+    what was found instead.
+    """
+    book = read_book(path, data)
+    forms: list[Form] = []
+    lists: list[List] = []
+    unknown: list[Grid] = []
+    for grid in book.grids:
+        before = len(forms) + len(lists)
+        _read_grid(grid, forms, lists)
+        if grid.rows and len(forms) + len(lists) == before:
+            unknown.append(grid)
+    if not forms and not lists:
+        if not unknown:
+            raise InputError.of(
+                N_("the file holds no text; a table of indicators is expected"), file=book.file
+            )
+        raise InputError(map(_unknown, unknown[:_MOST_UNKNOWN]))
+    tables: list[Form | List] = [*forms, *lists]
+    notes = [*book.notes, *map(_note, tables)]
+    template = N_("no table is recognised in this sheet; it is left out")
+    notes += [grid.problem(template) for grid in unknown]
+    problems = [problem for each in tables for problem in each.problems]
+    return Contents(book.input, tuple(forms), tuple(lists), tuple(notes), tuple(problems))
+
+
+def _read_grid(grid: Grid, forms: list[Form], lists: list[List]) -> None:
+    found = find_headers(grid)
+    starts = _starts(grid, found)
+    position = 0
+    while position < len(found):
+        header = found[position]
+        following = position + 1
+        # Headings without the beginning of another form above them are those of a new page.
+        while following < len(found) and starts[following] is None:
+            following += 1
+        end = starts[following] if following < len(found) else None
+        end = len(grid.rows) if end is None else end
+        repeated = frozenset(
+            row
+            for again in found[position + 1 : following]
+            for row in range(again.first, again.last + 1)
+        )
+        if header.is_list:
+            read = read_list(grid, header, end, repeated)
+            lists += [read] if read else []
+        else:
+            first = starts[position]
+            forms.append(read_form(grid, header, 0 if first is None else first, end, repeated))
+        position = following
+
+
+def _starts(grid: Grid, found: list[Header]) -> list[int | None]:
+    """The row with which each table begins; None for headings that go on with the table above."""
+    starts: list[int | None] = []
+    before = 0
+    for number, header in enumerate(found):
+        start = next((row for row in range(before, header.first) if _begins(grid, row)), None)
+        if start is None and number and _differs(header, found[number - 1]):
+            start = header.first
+        starts.append(start if number else 0)
+        before = header.last + 1
+    return starts
+
+
+def _begins(grid: Grid, row: int) -> bool:
+    texts = [grid.own(row, column) for column in range(len(grid.rows[row]))]
+    texts = [text for text in texts if text]
+    if len(texts) == 1 and is_title(texts[0]):
+        return True
+    leads = (text.partition("：")[0].partition(":")[0] for text in texts[:3])
+    return any(label_of(lead) in _BEGINS for lead in leads)
+
+
+def _differs(one: Header, other: Header) -> bool:
+    return [name for name in one.names if name] != [name for name in other.names if name]
+
+
+def _layouts(table: Form | List) -> tuple[str, ...]:
+    if isinstance(table, List):
+        return tuple(table.sources) or tuple(table.errors)
+    return ("chongqing",) if table.kind == EVALUATION and table.is_chongqing else (table.kind,)
+
+
+def _note(table: Form | List) -> Problem:
+    """What was recognised."""
+    layouts = tuple(Said(LAYOUTS[name]) for name in _layouts(table))
+    first, last = table.lines
+    values: dict[str, object] = {"first": first, "last": last, "layouts": layouts}
+    if isinstance(table, List):
+        return table.grid.problem(_RECOGNISED_LIST, values)
+    values |= {"layout": layouts[0], "project": table.project, "count": len(table.body.rows)}
+    return table.grid.problem(_RECOGNISED, values)
+
+
+def _form_region(form: Form) -> Region:
+    first, last = form.lines
+    columns = {name: column_letter(at) for name, at in form.header.columns.items()}
+    return Region(form.grid.file, form.grid.sheet, _layouts(form)[0], first, last, columns)
+
+
+def _list_region(table: List) -> Region:
+    first, last = table.lines
+    layout = _layouts(table)[0]
+    return Region(table.grid.file, table.grid.sheet, layout, first, last, table.columns)
+
+
+def _unknown(grid: Grid) -> Problem:
+    """What a grid without a known table holds instead."""
+    near = nearest(grid)
+    if near is None:
+        return grid.problem(_NO_TABLE, {"remark": ""})
+    row, names = near
+    known = {column for name in names for column in headings.meanings(name) or ()}
+    wanted = {
+        TARGETS: ("indicator", "target", "weight"),
+        EVALUATION: ("indicator", "actual", "score"),
+        EXECUTION_ROWS: ("project", "budget", "spent"),
+    }
+    layout = max(wanted, key=lambda name: len(known.intersection(wanted[name])))
+    lacks = [headings.label(column) for column in wanted[layout] if column not in known]
+    values = {
+        "remark": _FOUND,
+        "found": headings.listed(headings.short(name, 20) for name in _without_persons(names)),
+        "row": grid.lines[row],
+        "nearest": Said(LAYOUTS[layout]),
+        "lacks": tuple(lacks),
+    }
+    return grid.problem(_NO_TABLE, values)
+
+
+def _without_persons(names: list[str]) -> list[str]:
+    """Headings, without the cells that follow the label of a person."""
+    return [
+        name
+        for before, name in zip(["", *names], names, strict=False)
+        if label_of(before) != "contact" and not contacts.LED.search(name)
+    ]

@@ -1,0 +1,144 @@
+"""Lists: one row per indicator, or per project's execution, of many projects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from perfeval.messages import N_
+from perfeval.problems import Problem
+from perfeval.sources import delimited, headings
+from perfeval.sources.grids import Grid, column_letter
+from perfeval.sources.layouts.headers import Header
+from perfeval.sources.layouts.labels import words
+from perfeval.sources.layouts.rows import listed
+from perfeval.sources.specs_table import SPECS
+from perfeval.sources.table import ACTUALS, EXECUTION, Source
+
+SPEC_ROWS, ACTUAL_ROWS, EXECUTION_ROWS = "specs", "actuals", "execution"
+TABLES = {SPEC_ROWS: SPECS, ACTUAL_ROWS: ACTUALS, EXECUTION_ROWS: EXECUTION}
+"""The kinds of rows that a list can hold, and their columns."""
+
+_NOT_READ = N_("the column of the unknown heading “{heading}” is not read{remark}")
+_NEAR = N_("; did you mean {near}?")
+_OUTSIDE = N_("{count} cells stand under no heading and were left out: {cells}; check them")
+_LEAD = 3  # first filled cells of a row that can say that it is a sum
+
+
+@dataclass(slots=True)
+class List:
+    """A list of a grid: its rows as cells of text, and what may be read of it.
+
+    `sources` holds, per kind of table that its columns make up (`SPEC_ROWS` …), the cells with the
+    columns found; `errors` what it lacks to be one of the kinds that it looks like.
+    """
+
+    grid: Grid
+    header: Header
+    last: int
+    sources: dict[str, Source] = field(default_factory=dict)
+    errors: dict[str, list[Problem]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The first and the last of its rows, as numbered in the sheet."""
+        return self.grid.lines[self.header.last + 1], self.grid.lines[self.last]
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The letters of the columns, by what they hold."""
+        positions = {
+            name: at
+            for source in self.sources.values()
+            for name, at in source.match.positions.items()
+        }
+        return {name: column_letter(at) for name, at in positions.items()}
+
+
+def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) -> List | None:
+    """The list below `header`, in rows before `end`; None for one without rows."""
+    rows = [
+        row
+        for row in range(header.last + 1, end)
+        if row not in repeated and not _is_total(grid, row)
+    ]
+    if not rows:
+        return None
+    width = len(header.names)
+    found = List(grid, header, rows[-1])
+    named = [bool(name) for name in header.names]
+    outside: list[tuple[int, int]] = []
+    cells: list[list[str]] = []
+    for row in rows:
+        texts = grid.rows[row]
+        if len(texts) > width or not all(named[: len(texts)]):
+            outside += [
+                (row, at)
+                for at, text in enumerate(texts)
+                if text and (at >= width or not named[at])
+            ]
+        cells.append([*texts[:width], *[""] * (width - len(texts))])
+    if outside:
+        found.problems.append(grid.problem(_OUTSIDE, listed(grid, outside)))
+    frame = pl.DataFrame(
+        {
+            "line": [grid.lines[row] for row in rows],
+            **{str(at): column for at, column in enumerate(zip(*cells, strict=True))},
+        },
+        schema={"line": pl.Int64} | {str(at): pl.String for at in range(width)},
+    )
+    _match(found, frame)
+    used = {at for source in found.sources.values() for at in source.match.positions.values()}
+    found.problems += [
+        problem
+        for (row, column), problem in grid.doubts.items()
+        if column in used and header.last < row <= found.last
+    ]
+    return found
+
+
+def _match(found: List, cells: pl.DataFrame) -> None:
+    """Which kinds of table the columns make up."""
+    grid, header = found.grid, found.header
+    known = {name for text in header.names for name in headings.meanings(text) or ()}
+    kinds = []
+    if "indicator" not in known:
+        kinds.append(EXECUTION_ROWS)
+    elif "target" in known and "weight" in known:
+        kinds.append(SPEC_ROWS)
+    if "indicator" in known and ("actual" in known or not kinds):
+        kinds.append(ACTUAL_ROWS)
+    for kind in kinds:
+        match = _by_name(headings.match(header.names, TABLES[kind]), header)
+        if match.missing or match.doubtful:
+            found.errors[kind] = [
+                grid.problem(each.template, each.values, header.last) for each in match.problems
+            ]
+            continue
+        if not found.sources:
+            found.problems += [_not_read(grid, header, each) for each in match.unknown]
+        surplus = pl.DataFrame(schema=delimited.SURPLUS)
+        found.sources[kind] = Source(cells, surplus, match, grid.file, grid.sheet)
+
+
+def _by_name(match: headings.Match, header: Header) -> headings.Match:
+    """A list without codes names its projects by their names."""
+    known = [headings.meanings(name) or () for name in header.names]
+    at = next((place for place, columns in enumerate(known) if "project_name" in columns), None)
+    if "project" in match.positions or at is None:
+        return match
+    missing = tuple(name for name in match.missing if name != "project")
+    return replace(match, positions={**match.positions, "project": at}, missing=missing)
+
+
+def _not_read(grid: Grid, header: Header, unknown: Problem) -> Problem:
+    near = unknown.values.get("near")
+    remark = {"near": near, "remark": _NEAR} if near else {"remark": ""}
+    return grid.problem(_NOT_READ, {**unknown.values, **remark}, header.last)
+
+
+def _is_total(grid: Grid, row: int) -> bool:
+    filled = [text for text in grid.rows[row] if text][:_LEAD]
+    return any(headings.compared(text) in words().totals for text in filled)

@@ -1,0 +1,157 @@
+"""The indicator rows below the headings of a form."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from perfeval.messages import N_
+from perfeval.problems import Problem
+from perfeval.sources import headings
+from perfeval.sources.disclosure import levels
+from perfeval.sources.disclosure.form import NARRATIVE
+from perfeval.sources.disclosure.lines import join
+from perfeval.sources.grids import Grid
+from perfeval.sources.layouts import labels
+from perfeval.sources.layouts.headers import Header
+
+UNSTATED = "未列明"
+"""The level of an indicator whose form names none."""
+
+_TEXT = ("level1", "level2", "indicator", "reason")
+_CONTENT = ("indicator", "target", "target_adjusted", "actual", "weight", "score")
+_NUMBERED = re.compile(r"^指标\s*[\d一二三四五六七八九十]+\s*[:：.、．]\s*")
+_FOOT = ("remarks", "grade", labels.CONTACT, "total_score", "outcome", *NARRATIVE)
+_MOST_CELLS = 8  # addresses of cells that a message lists
+
+
+@dataclass(slots=True)
+class Body:
+    """The rows of a form: each a mapping from what a column holds to its text, with `row`.
+
+    `total` is the row of sums, where there is one; `end` the index of the first row that belongs to
+    the form no more, `foot` that of the first below its indicators.
+    """
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    total: dict[str, str] = field(default_factory=dict)
+    total_row: int | None = None
+    foot: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) -> Body:
+    """The indicators below `header`, up to the row `end`; `repeated` are headings of a new page.
+
+    Levels are filled down; sums, signatures and remarks are no indicators.
+    """
+    body = Body(foot=end)
+    level1 = level2 = ""
+    outside: list[tuple[int, int]] = []
+    for row in range(header.last + 1, end):
+        if row in repeated:
+            continue
+        lead = next((column for column in range(len(grid.rows[row])) if grid.text(row, column)), 0)
+        word = headings.compared(grid.text(row, lead))
+        if word in labels.words().totals or _is_total(grid, row, header):
+            cells = _cells(grid, row, header.columns)
+            if cells.get("weight") or cells.get("score"):
+                body.total, body.total_row = cells, row
+            continue
+        if _is_foot(grid, row, lead, header):
+            body.foot = row
+            break
+        cells = _cells(grid, row, header.columns)
+        if not any(_own(grid, row, header.columns.get(name)) for name in _CONTENT):
+            if not _only_levels(grid, row, header):
+                outside += [(row, at) for at in range(len(grid.rows[row])) if grid.own(row, at)]
+            level1, level2 = _fill(cells, level1, level2)
+            continue
+        level1, level2 = _fill(cells, level1, level2)
+        cells["level1"], cells["level2"] = level1 or _family(level2), level2
+        cells["indicator"] = _name(cells.get("indicator", ""))
+        if not any(cells.get(name) for name in _CONTENT):
+            continue  # the row of a blank form
+        body.rows.append(cells)
+        body.places.append(row)
+        body.problems += _doubts(grid, row, header)
+    if outside:
+        template = N_(
+            "{count} cells between the indicators have no place in a table and were left out:"
+            " {cells}; check them"
+        )
+        body.problems.append(grid.problem(template, listed(grid, outside)))
+    return body
+
+
+def listed(grid: Grid, cells: list[tuple[int, int]]) -> dict[str, object]:
+    """The values `count` and `cells` of a message about cells whose text it must not repeat."""
+    shown = [grid.address(row, column) for row, column in cells[:_MOST_CELLS]]
+    return {"count": len(cells), "cells": (*shown, *(["…"] if len(cells) > _MOST_CELLS else []))}
+
+
+def _cells(grid: Grid, row: int, columns: dict[str, int]) -> dict[str, str]:
+    found = {}
+    for name, column in columns.items():
+        text = grid.text(row, column)
+        found[name] = join(text.split("\n")) if name in _TEXT else " ".join(text.split())
+    return found
+
+
+def _own(grid: Grid, row: int, column: int | None) -> str:
+    return "" if column is None else grid.own(row, column)
+
+
+def _name(text: str) -> str:
+    name = _NUMBERED.sub("", text)
+    return "" if name in labels.words().blanks else name
+
+
+def _fill(cells: dict[str, str], level1: str, level2: str) -> tuple[str, str]:
+    """The levels that hold from this row on: a new level 1 ends the level 2 above it."""
+    above = cells.get("level1", "")
+    if above and above != level1:
+        level1, level2 = above, ""
+    return level1, cells.get("level2", "") or level2
+
+
+def _family(level2: str) -> str:
+    """The level 1 that a level 2 belongs to, for a form that does not name it."""
+    family = levels.family(level2)
+    return f"{family}{levels.SUFFIX}" if family else UNSTATED
+
+
+def _is_total(grid: Grid, row: int, header: Header) -> bool:
+    """Whether one of the levels or the name says that the row is a sum."""
+    words = labels.words().totals
+    columns = (header.columns.get(name) for name in ("level1", "level2", "indicator"))
+    return any(
+        column is not None and headings.compared(grid.text(row, column)) in words
+        for column in columns
+    )
+
+
+def _is_foot(grid: Grid, row: int, lead: int, header: Header) -> bool:
+    text = grid.text(row, lead)
+    if labels.is_contact(text):
+        return True
+    name = labels.label_of(text)
+    if name in _FOOT and grid.own(row, lead):
+        return True
+    inline = labels.words().inline.match(text)
+    return inline is not None and lead not in header.columns.values()
+
+
+def _only_levels(grid: Grid, row: int, header: Header) -> bool:
+    columns = {header.columns.get(name) for name in ("level1", "level2")}
+    filled = {at for at in range(len(grid.rows[row])) if grid.own(row, at)}
+    return filled <= columns or all(at < min(header.columns.values()) for at in filled)
+
+
+def _doubts(grid: Grid, row: int, header: Header) -> list[Problem]:
+    return [
+        grid.doubts[row, column]
+        for column in header.columns.values()
+        if (row, column) in grid.doubts
+    ]
