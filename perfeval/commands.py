@@ -136,6 +136,31 @@ def run_template(options: argparse.Namespace, lang: str) -> int:
     return 0
 
 
+def run_annotate(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval annotate`: a copy of a workbook with its findings at the very cells."""
+    source = Path(options.workbook)
+    output = options.output or str(source.with_name(f"{source.stem}-annotated{source.suffix}"))
+    refuse_inputs([output], [options.workbook])
+
+    from perfeval.annotating import annotate
+
+    result = annotate(source, options.specs, options.execution, options.policy, lang)
+    refuse_inputs([output], _files(result.receipt))
+    _tell(result.notes, lang)
+    with whole_files(output) as (file,):
+        file.write(result.content)
+    template = N_("written: {file} (marked cells: {cells}, in sheets: {sheets})")
+    values = {"file": output, "cells": result.cells, "sheets": result.sheets}
+    print(clean(render(template, values, lang)))
+    if result.elsewhere:
+        template = N_(
+            "findings that concern nothing in this workbook: {count}; perfeval score or check tells"
+            " them"
+        )
+        print(clean(render(template, {"count": result.elsewhere}, lang)), file=sys.stderr)
+    return 0
+
+
 def run_import(options: argparse.Namespace, lang: str) -> int:
     """`perfeval import`: a spec per target table; lines that have no place are told on stderr."""
     from perfeval.problems import Collector

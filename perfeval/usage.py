@@ -20,6 +20,7 @@ COMMANDS = {
     "score": N_("score target tables against actuals"),
     "check": N_("check target tables for inconsistencies"),
     "template": N_("a workbook in which a department fills in its actuals"),
+    "annotate": N_("mark a workbook's own cells with what is found about them"),
     "import": N_("target tables from the text of a published budget disclosure"),
     "policy": N_("list the scoring policies, or show one in plain words"),
     "rule": N_("list the rules that find inconsistencies, or show one"),
@@ -108,15 +109,7 @@ def _score(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "actuals", metavar=said(N_("ACTUALS")), help=said(N_("actuals, CSV or Parquet"))
     )
-    parser.add_argument(
-        "--specs",
-        metavar=said(N_("PATH")),
-        help=said(N_("target tables: folder or file (default: specs/)")),
-    )
-    parser.add_argument(
-        "--execution", metavar=said(N_("FILE")), help=said(N_("budget execution, CSV or Parquet"))
-    )
-    _policy_option(parser, said)
+    _scored_with(parser, said)
     _output(parser, SCORE_FORMATS, said)
     parser.add_argument(
         "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
@@ -169,6 +162,19 @@ def _template(parser: _Parser, said: Said) -> None:
     )
 
 
+def _annotate(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "workbook", metavar=said(N_("FILE")), help=said(N_("the workbook to annotate, .xlsx"))
+    )
+    _scored_with(parser, said)
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar=said(N_("FILE")),
+        help=said(N_("the annotated copy (default: FILE-annotated.xlsx)")),
+    )
+
+
 def _policy(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "policy", metavar=said(N_("NAME|FILE")), nargs="?", help=said(N_("the policy to show"))
@@ -188,10 +194,23 @@ _FILL: dict[str, Callable[[_Parser, Said], None]] = {
     "score": _score,
     "check": _check,
     "template": _template,
+    "annotate": _annotate,
     "import": _import,
     "policy": _policy,
     "rule": _rule,
 }
+
+
+def _scored_with(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "--specs",
+        metavar=said(N_("PATH")),
+        help=said(N_("target tables: folder or file (default: specs/)")),
+    )
+    parser.add_argument(
+        "--execution", metavar=said(N_("FILE")), help=said(N_("budget execution, CSV or Parquet"))
+    )
+    _policy_option(parser, said)
 
 
 def _specs_argument(parser: _Parser, said: Said) -> None:

@@ -20,6 +20,7 @@ ROOT = HERE.parent.parent
 # right, bottom as shares of its size.
 PICTURES = {
     "template": ("template", 2, 80, (0.03, 0.05, 0.97, 0.62)),
+    "annotated": ("annotated", 3, 80, (0.03, 0.05, 0.97, 0.55)),
     "summary": ("result", 1, 80, (0.03, 0.05, 0.97, 0.66)),
     "form": ("result", 13, 80, (0.03, 0.05, 0.97, 0.62)),
     "working": ("working", 12, 190, (0.44, 0.03, 0.97, 0.28)),
