@@ -1,7 +1,8 @@
 """Performance-indicator evaluation: score target tables exactly, explain every point.
 
 `load` reads target tables, `check` says what is inconsistent in them, `score` scores actuals
-against them. What cannot be read raises `InputError`, which carries every problem with its place.
+against them, `review` recomputes claimed scores. What cannot be read raises `InputError`, which
+carries every problem with its place.
 
 >>> import perfeval
 >>> perfeval.__version__.count(".")
@@ -13,12 +14,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
-__all__ = ["InputError", "check", "load", "load_policy", "score"]
+__all__ = ["InputError", "check", "load", "load_policy", "review", "score"]
 
 if TYPE_CHECKING:
     from perfeval.checking import check
     from perfeval.policy import load_policy
     from perfeval.problems import InputError
+    from perfeval.reviewing import review
     from perfeval.scoring import score
     from perfeval.sources.specs import load_specs as load
 
@@ -27,6 +29,7 @@ _HOME = {
     "check": ("perfeval.checking", "check"),
     "load": ("perfeval.sources.specs", "load_specs"),
     "load_policy": ("perfeval.policy", "load_policy"),
+    "review": ("perfeval.reviewing", "review"),
     "score": ("perfeval.scoring", "score"),
 }
 

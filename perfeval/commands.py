@@ -13,21 +13,20 @@ from perfeval.problems import InputError, Problem
 from perfeval.reports.terminal.look import Line, Look, look, paint, plain
 from perfeval.reports.text import clean
 from perfeval.reports.write import refuse_inputs, whole_files
-from perfeval.usage import CHECK_FORMATS, SCORE_FORMATS, UsageError, near
+from perfeval.usage import CHECK_FORMATS, REVIEW_FORMATS, SCORE_FORMATS, UsageError, near
 
 if TYPE_CHECKING:
+    from perfeval.checking import CheckResult
     from perfeval.rules import Rule
     from perfeval.scoring import ScoreResult
+    from perfeval.sources.settings import Settings
 
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
 _SUFFIXES = {
-    ".json": "json",
-    ".csv": "csv",
-    ".parquet": "parquet",
-    ".xlsx": "xlsx",
-    ".txt": "table",
-}
+    ".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table", ".sarif": "sarif",
+    ".xml": "junit", ".xlsx": "xlsx",
+}  # fmt: skip
 _BINARY = ("parquet", "xlsx")
 
 Sheet = Callable[[Look], Iterable[Line]]
@@ -37,8 +36,7 @@ Writer = Callable[[BinaryIO], None]
 def run_score(options: argparse.Namespace, lang: str) -> int:
     """`perfeval score`: the sheet on the terminal, or the result in another format."""
     form = _format(options, SCORE_FORMATS, lang)
-    if options.bom and form != "csv":
-        raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
+    _check_bom(options, form, lang)
     if form in _BINARY and not options.output and sys.stdout.isatty():
         template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
         raise UsageError(render(template, {"form": form}, lang))
@@ -84,16 +82,49 @@ def _write_workbook(result: ScoreResult, file: BinaryIO, lang: str) -> None:
 def run_check(options: argparse.Namespace, lang: str) -> int:
     """`perfeval check`: the findings about target tables."""
     form = _format(options, CHECK_FORMATS, lang)
-    specs = _specs(options.specs)
+    _check_bom(options, form, lang)
+    if options.write_baseline and (options.baseline or options.output or options.format):
+        template = N_("--write-baseline stands alone: no --baseline, --format or -o beside it")
+        raise UsageError(render(template, {}, lang))
 
     from perfeval.checking import check
-    from perfeval.reports import as_json
+    from perfeval.reports import as_json, findings_table, junit, sarif
+    from perfeval.reports.terminal.check_verdict import check_verdict
     from perfeval.reports.terminal.findings_sheet import findings_sheet
+    from perfeval.sources.specs import load_specs
 
-    result = check(specs, policy=options.policy, select=options.select, ignore=options.ignore)
-    writers: dict[str, Writer] = {"json": lambda file: as_json.write_check(result, file, lang)}
-    _refuse_inputs(options, form, [*_files(result.receipt), options.policy])
-    _deliver(options, form, lang, lambda style: findings_sheet(result, style), writers)
+    specs = load_specs(_specs(options.specs))
+    _tell(specs.notes, lang)
+    _tell_own_rules(specs.settings, not options.no_own_rules, lang)
+    result = check(
+        specs,
+        options.policy,
+        options.select,
+        options.ignore,
+        baseline=options.baseline,
+        own_rules=not options.no_own_rules,
+    )
+    inputs = [*_files(result.receipt), options.policy]
+    if options.write_baseline:
+        return _write_baseline(result, options.write_baseline, inputs, lang)
+    writers: dict[str, Writer] = {
+        "json": lambda file: as_json.write_check(result, file, lang),
+        "sarif": lambda file: sarif.write_sarif(result, file, lang),
+        "junit": lambda file: junit.write_junit(result, file, lang, options.fail_on),
+        "csv": lambda file: findings_table.write_csv(result, file, lang, bom=options.bom),
+    }
+
+    def receipt(indent: int | None) -> bytes:
+        return as_json.receipt_text(result, lang, indent)
+
+    _refuse_inputs(options, form, inputs)
+    _deliver(
+        options, form, lang, lambda style: findings_sheet(result, style), writers,
+        receipt if form == "csv" else None,
+    )  # fmt: skip
+    if options.output:
+        style = look(sys.stderr, lang)
+        paint(check_verdict(result, style), sys.stderr, colour=style.colour)
     return _status(result.receipt, options.fail_on)
 
 
@@ -161,30 +192,112 @@ def run_annotate(options: argparse.Namespace, lang: str) -> int:
     return 0
 
 
+def run_review(options: argparse.Namespace, lang: str) -> int:
+    """`perfeval review`: claimed scores against recomputed ones, the riskiest projects first."""
+    form = _format(options, REVIEW_FORMATS, lang)
+
+    from perfeval.reports import as_json, review_table
+    from perfeval.reports.terminal.review_sheet import review_sheet
+    from perfeval.reviewing import review
+
+    result = review(
+        options.files,
+        options.specs,
+        options.policy,
+        decisions=options.decisions,
+        sample=options.sample,
+        seed=options.seed,
+    )
+    writers: dict[str, Writer] = {
+        "json": lambda file: as_json.write_review(result, file, lang),
+        "csv": lambda file: review_table.write_csv(result, file, bom=options.bom),
+        "parquet": lambda file: review_table.write_parquet(result, file, lang),
+    }
+
+    def receipt(indent: int | None) -> bytes:
+        return as_json.receipt_text(result, lang, indent)
+
+    inputs = [*_files(result.receipt), str(result.policy.path)]
+    _refuse_inputs(options, form, inputs)
+    if options.to_decide:
+        refuse_inputs([options.to_decide], inputs)
+        with whole_files(options.to_decide) as (file,):
+            review_table.write_decisions(result, file, lang)
+    _deliver(
+        options, form, lang, lambda style: review_sheet(result, style), writers,
+        receipt if form == "csv" else None,
+    )  # fmt: skip
+    return _status(result.receipt, options.fail_on)
+
+
+def _tell_own_rules(settings: Settings, run: bool, lang: str) -> None:
+    """Say on stderr which Python files of the folder are about to be run, or are left alone."""
+    template = N_("own rules that {settings} names, not run: {files}")
+    if run:
+        template = N_("running the own rules that {settings} names: {files}")
+    if settings.own:
+        files = [str(Path(settings.file).parent / each.path) for each in settings.own]
+        values = {"settings": settings.file, "files": files}
+        print(clean(render(template, values, lang)), file=sys.stderr, flush=True)
+
+
+def _write_baseline(
+    result: CheckResult, path: str, inputs: Iterable[str | Path | None], lang: str
+) -> int:
+    """Keep the findings of `result` in the file `path`, which may be an older baseline."""
+    from perfeval.findings import read_baseline, write_baseline
+
+    refuse_inputs([path], [str(each) for each in inputs if each])
+    if Path(path).is_file():
+        try:
+            read_baseline(path)
+        except InputError:
+            template = N_(
+                "there is already a file of this name, and it is no baseline; name another"
+            )
+            raise InputError.of(template, file=path) from None
+    with whole_files(path) as (file,):
+        n = write_baseline(result.findings, file)
+    template = N_(
+        "baseline with {n} findings written: {file}; perfeval check --baseline {file} now tells"
+        " only what is new"
+    )
+    print(clean(render(template, {"n": n, "file": path}, lang)))
+    return 0
+
+
 def run_import(options: argparse.Namespace, lang: str) -> int:
-    """`perfeval import`: a spec per target table; lines that have no place are told on stderr."""
+    """`perfeval import`: a spec per target table, and the amounts of the other tables.
+
+    Lines that have no place are told on stderr.
+    """
     from perfeval.problems import Collector
-    from perfeval.sources.targets import read_target_tables
+    from perfeval.sources.targets import TargetTables, read_target_tables
+    from perfeval.sources.write_budget import BUDGET_FILE, budget_text, refuse_repeated_tables
     from perfeval.sources.write_specs import file_name, write_specs
 
-    specs: list[dict[str, Any]] = []
-    unplaced: list[Problem] = []
-    notes: list[Problem] = []
+    read: dict[str, TargetTables] = {}
     problems = Collector()
     for file in options.files:
         with problems:
-            read = read_target_tables(file)
-            specs += read.specs
-            unplaced += read.unplaced
-            notes += read.notes
+            read[file] = read_target_tables(file)
+    with problems:
+        refuse_repeated_tables({file: each.amounts for file, each in read.items()})
     problems.raise_any()
-    targets = [str(Path(options.output) / file_name(str(spec["code"]))) for spec in specs]
-    refuse_inputs(targets, options.files)
-    written = write_specs(specs, options.output, replace=options.force)
+    specs = [spec for each in read.values() for spec in each.specs]
+    amounts = [amount for each in read.values() for amount in each.amounts]
+    unplaced = [problem for each in read.values() for problem in each.unplaced]
+    notes = [note for each in read.values() for note in each.notes]
+    beside = {BUDGET_FILE: budget_text(amounts)} if amounts else {}
+    names = [*(file_name(str(spec["code"])) for spec in specs), *beside]
+    refuse_inputs([str(Path(options.output) / name) for name in names], options.files)
+    write_specs(specs, options.output, beside=beside, replace=options.force)
     _tell([*notes[:MOST_UNPLACED], *unplaced[:MOST_UNPLACED]], lang)
     values = {
-        "tables": len(written),
+        "tables": len(specs),
         "indicators": sum(len(spec["indicators"]) for spec in specs),
+        "amounts": sum(each.amount is not None for each in amounts),
+        "budget": BUDGET_FILE,
         "folder": options.output.rstrip("/"),
         "settings": SETTINGS,
         "unplaced": len(unplaced),
@@ -192,6 +305,9 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
     }
     template = N_("target tables: {tables}, indicators: {indicators}; written to {folder}")
     print(clean(render(template, values, lang)))
+    if amounts:
+        template = N_("amounts of budget tables: {amounts}; written to {folder}/{budget}")
+        print(clean(render(template, values, lang)))
     if not (Path(options.output) / SETTINGS).exists():
         template = N_(
             "Next: name the scoring policy in {folder}/{settings}, for instance policy ="
@@ -224,8 +340,9 @@ def run_rule(options: argparse.Namespace, lang: str) -> int:
     from perfeval.reports.pages.rule import handbook, rule_list, rule_page
     from perfeval.rules import catalogue
 
+    rules = [*catalogue(), *_own_rules(options.specs, lang)]
     style = look(sys.stdout, lang)
-    named = _rules_named(options.code, lang) if options.code else list(catalogue())
+    named = _rules_named(options.code, rules, lang) if options.code else rules
     if options.markdown:
         sys.stdout.write(handbook(named, lang))
         return 0
@@ -238,6 +355,11 @@ def _tell(notes: Iterable[Problem], lang: str) -> None:
     """What is worth knowing of the files that were read, on stderr."""
     for note in notes:
         print(clean(note.text(lang)), file=sys.stderr)
+
+
+def _check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
+    if options.bom and form != "csv":
+        raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
 
 
 def _format(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
@@ -326,11 +448,21 @@ def _status(receipt: Mapping[str, Any], fail_on: str) -> int:
     return int(any(found[level] for level in levels))
 
 
-def _rules_named(named: str, lang: str) -> list[Rule]:
-    """The rules of a code or its beginning, or of a name."""
-    from perfeval.rules import catalogue
+def _own_rules(folder: str | None, lang: str) -> tuple[Rule, ...]:
+    """The own rules of a folder of target tables."""
+    if folder is None:
+        return ()
+    from perfeval.rules.own import load
+    from perfeval.sources.own_rules import read_own_rules
+    from perfeval.sources.settings import settings_of
 
-    rules = catalogue()
+    settings = settings_of(folder)
+    _tell_own_rules(settings, True, lang)
+    return load((source.input.path, source.data) for source in read_own_rules(settings))
+
+
+def _rules_named(named: str, rules: list[Rule], lang: str) -> list[Rule]:
+    """The rules of a code or its beginning, or of a name."""
     found = [rule for rule in rules if rule.code.startswith(named) or rule.name == named]
     if not found:
         template = N_("there is no rule “{found}”{remark}; perfeval rule lists them all")

@@ -13,10 +13,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 LANGUAGES = ("zh", "en")
 LOCALE_DIR = Path(__file__).with_name("locale")
 _CATALOGUES = {"zh": "zh_CN", "en": "en"}
+
+
+_COLUMNS = frozenset(["field", "fields", "other_field", "other_fields"])
+"""Values that name columns of a table; a message tells them in its own language."""
 
 
 def N_(template: str) -> str:  # noqa: N802 (the conventional name of gettext's marker)
@@ -57,15 +62,56 @@ def render(template: str, values: Mapping[str, object], lang: str) -> str:
     """`template` in `lang` with its named fields filled from `values`.
 
     The value named `remark` is a template too (or empty), filled from the same values: a half
-    sentence that belongs to some messages of a kind.
+    sentence that belongs to some messages of a kind. Values named `field`, `fields`, `other_field`
+    and `other_fields` are names of columns, told in `lang`.
 
     >>> render("{found} of {names}{remark}", {"found": 0.1, "names": ["a"], "remark": "!"}, "en")
     '0.1 of a!'
+    >>> render("{fields}", {"fields": ["overview", "goal"]}, "zh")
+    '项目概况、当年整体绩效目标'
     """
-    fields = _Fields({name: written(value, lang) for name, value in values.items()})
+    fields = _Fields(
+        {
+            name: written(_told(value, lang) if name in _COLUMNS else value, lang)
+            for name, value in values.items()
+        }
+    )
     if fields.get("remark"):
         fields["remark"] = translate(fields["remark"], lang).format_map(fields)
     return translate(template, lang).format_map(fields)
+
+
+def _told(names: object, lang: str) -> object:
+    """A column's name, or a list of them, in `lang`."""
+    if isinstance(names, str):
+        return translate(names, lang)
+    return [translate(name, lang) for name in names] if isinstance(names, list) else names
+
+
+def pieces(template: str, values: Mapping[str, object], lang: str) -> list[tuple[str, str]]:
+    """The text of `render` in pieces, each with the name of the field that it fills, or "".
+
+    >>> pieces("sum {found}, not {expected}", {"found": 90.0, "expected": 100.0}, "en")
+    [('sum ', ''), ('90', 'found'), (', not ', ''), ('100', 'expected')]
+    """
+    found: list[tuple[str, str]] = []
+    for text, name, _, _ in Formatter().parse(translate(template, lang)):
+        filled = render(f"{{{name}}}", values, lang) if name else ""
+        found += [each for each in ((text, ""), (filled, name or "")) if each[0]]
+    return found
+
+
+def is_template(text: str) -> bool:
+    """Whether `render` can fill `text`: its fields are plain names.
+
+    >>> is_template("{found} of {names}"), is_template("{found"), is_template("{found.real:>9}")
+    (True, False, False)
+    """
+    try:
+        fields = [each[1:] for each in Formatter().parse(text) if each[1] is not None]
+    except ValueError:
+        return False
+    return all(str(name).isidentifier() and not how and not as_ for name, how, as_ in fields)
 
 
 def written(value: object, lang: str) -> str:

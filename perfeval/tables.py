@@ -127,6 +127,8 @@ PROJECTS = _schema(
         "budget_superior": _number(nullable=True),
         "budget_local": _number(nullable=True),
         "budget_other": _number(nullable=True),
+        "budget_basic": _number(nullable=True),
+        "budget_project": _number(nullable=True),
         "overview": _text(nullable=True),
         "basis": _text(nullable=True),
         "schedule": _text(nullable=True),
@@ -146,8 +148,8 @@ INDICATORS = _schema(
         "operator": _text(),
         "target": _text(),
         "unit": _text(),
-        # A weight of zero is a finding of the consistency rules, not a broken input.
-        "weight": _number(_NOT_NEGATIVE),
+        # A weight that is missing, zero or negative is a finding of the consistency rules.
+        "weight": _number(nullable=True),
         "core": _truth(),
         "rule": _text(nullable=True),
         "pass_threshold": _number(_SHARE, nullable=True),
@@ -156,6 +158,9 @@ INDICATORS = _schema(
     },
 )
 """One row per indicator: operator, target and unit as written, weight in points."""
+
+SCORABLE = _schema("Scorable", {"weight": _number(_NOT_NEGATIVE), **_place()})
+"""What scoring asks of indicators beyond `INDICATORS`: points, and none below zero."""
 
 ACTUALS = _schema(
     "Actuals",
@@ -187,6 +192,30 @@ EXECUTION = _schema(
     },
 )
 """One row per project's money, everything as written, "" for what is not there."""
+
+AMOUNT = pl.Decimal(38, 6)
+"""Money in 万元, exact to the 分."""
+
+BUDGET = _schema(
+    "Budget",
+    {
+        "department": _text(_FILLED),
+        "table": _text(_FILLED),
+        "code": _text(),
+        "label": _text(),
+        "column": _text(),
+        "amount": pa.Column(AMOUNT, nullable=True),
+        # How many digits are printed after the point, in 万元.
+        "decimals": _whole(_NOT_NEGATIVE, nullable=True),
+        "source_line": _whole(nullable=True),
+        **_place(),
+    },
+)
+"""One row per printed amount of the tables in `perfeval.budget_form`, in 万元.
+
+`code` is the row's; `column` is one of its table's, or `undecided`. A table that is printed without
+any amount is one row without an amount.
+"""
 
 SCORES = _schema(
     "Scores",
@@ -284,6 +313,11 @@ class Misfit:
     problem: Problem
     column: str | None = None
     row: int | None = None
+
+
+def empty(schema: pa.DataFrameSchema) -> pl.DataFrame:
+    """The table of a schema without any row."""
+    return pl.DataFrame(schema={name: each.dtype.type for name, each in schema.columns.items()})
 
 
 def check(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:

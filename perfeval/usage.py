@@ -14,14 +14,16 @@ from perfeval.problems import did_you_mean
 from perfeval.reports.text import width, wrap
 
 SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx")
-CHECK_FORMATS = ("table", "json")
+CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv")
+REVIEW_FORMATS = ("table", "json", "csv", "parquet")
 LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {
     "score": N_("score target tables against actuals"),
     "check": N_("check target tables for inconsistencies"),
+    "review": N_("review self-evaluations: claimed scores against recomputed ones"),
     "template": N_("a workbook in which a department fills in its actuals"),
     "annotate": N_("mark a workbook's own cells with what is found about them"),
-    "import": N_("target tables from the text of a published budget disclosure"),
+    "import": N_("target tables from a published disclosure's text or a workbook"),
     "policy": N_("list the scoring policies, or show one in plain words"),
     "rule": N_("list the rules that find inconsistencies, or show one"),
 }
@@ -107,13 +109,13 @@ def _score(parser: _Parser, said: Said) -> None:
         )
     )
     parser.add_argument(
-        "actuals", metavar=said(N_("ACTUALS")), help=said(N_("actuals, CSV or Parquet"))
+        "actuals",
+        metavar=said(N_("ACTUALS")),
+        help=said(N_("actuals or self-evaluation forms: CSV, Parquet, workbook")),
     )
     _scored_with(parser, said)
     _output(parser, SCORE_FORMATS, said)
-    parser.add_argument(
-        "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
-    )
+    _bom(parser, said)
     _bounds(parser, "never", said)
 
 
@@ -127,13 +129,55 @@ def _check(parser: _Parser, said: Said) -> None:
         parser.add_argument(
             name, metavar=said(N_("RULES")), type=_listed, default=(), help=said(text)
         )
+    for name, text in (
+        ("--baseline", N_("tell only what this baseline does not know")),
+        ("--write-baseline", N_("keep the present findings as a baseline, and tell none")),
+    ):
+        parser.add_argument(name, metavar=said(N_("FILE")), help=said(text))
+    parser.add_argument(
+        "--no-own-rules",
+        action="store_true",
+        help=said(N_("do not run the Python files that perfeval.toml names")),
+    )
     _output(parser, CHECK_FORMATS, said)
+    _bom(parser, said)
     _bounds(parser, "error", said)
+
+
+def _review(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "files",
+        metavar=said(N_("FILE")),
+        nargs="+",
+        help=said(N_("self-evaluations, CSV or Parquet, and folders of them")),
+    )
+    for name, metavar, text in (
+        ("--specs", N_("PATH"), N_("the approved target tables: changes against them are found")),
+        ("--decisions", N_("FILE"), N_("what reviewers decided: read back and applied")),
+        ("--to-decide", N_("FILE"), N_("write a table in which reviewers decide")),
+    ):
+        parser.add_argument(name, metavar=said(metavar), help=said(text))
+    _policy_option(parser, said)
+    for name, default, text in (
+        ("--sample", None, N_("draw this many projects for a spot check")),
+        ("--seed", 0, N_("draw the sample by this number (default: 0)")),
+    ):
+        parser.add_argument(
+            name, metavar=said(N_("NUMBER")), type=_whole(said), default=default, help=said(text)
+        )
+    _output(parser, REVIEW_FORMATS, said)
+    parser.add_argument(
+        "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
+    )
+    _bounds(parser, "never", said)
 
 
 def _import(parser: _Parser, said: Said) -> None:
     parser.add_argument(
-        "files", metavar=said(N_("FILE")), nargs="+", help=said(N_("text of a budget disclosure"))
+        "files",
+        metavar=said(N_("FILE")),
+        nargs="+",
+        help=said(N_("text of a budget disclosure, or workbook")),
     )
     parser.add_argument(
         "-o",
@@ -188,6 +232,11 @@ def _rule(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "--markdown", action="store_true", help=said(N_("the manual pages as one document"))
     )
+    parser.add_argument(
+        "--specs",
+        metavar=said(N_("FOLDER")),
+        help=said(N_("also the own rules of this folder of target tables (runs their files)")),
+    )
 
 
 _FILL: dict[str, Callable[[_Parser, Said], None]] = {
@@ -195,6 +244,7 @@ _FILL: dict[str, Callable[[_Parser, Said], None]] = {
     "check": _check,
     "template": _template,
     "annotate": _annotate,
+    "review": _review,
     "import": _import,
     "policy": _policy,
     "rule": _rule,
@@ -205,10 +255,12 @@ def _scored_with(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "--specs",
         metavar=said(N_("PATH")),
-        help=said(N_("target tables: folder or file (default: specs/)")),
+        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
     )
     parser.add_argument(
-        "--execution", metavar=said(N_("FILE")), help=said(N_("budget execution, CSV or Parquet"))
+        "--execution",
+        metavar=said(N_("FILE")),
+        help=said(N_("budget execution: CSV, Parquet, workbook")),
     )
     _policy_option(parser, said)
 
@@ -218,7 +270,7 @@ def _specs_argument(parser: _Parser, said: Said) -> None:
         "specs",
         metavar=said(N_("SPECS")),
         nargs="?",
-        help=said(N_("target tables: folder or file (default: specs/)")),
+        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
     )
 
 
@@ -246,6 +298,12 @@ def _output(parser: _Parser, formats: Sequence[str], said: Said) -> None:
     )
 
 
+def _bom(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "--bom", action="store_true", help=said(N_("CSV that opens in Excel by a double click"))
+    )
+
+
 def _bounds(parser: _Parser, default: str, said: Said) -> None:
     parser.add_argument("--all", action="store_true", help=said(N_("show everything")))
     parser.add_argument(
@@ -269,6 +327,16 @@ def _one_of(known: Sequence[str], said: Said) -> Callable[[str], str]:
         raise argparse.ArgumentTypeError(said(template, found=text, known=list(known)))
 
     return one
+
+
+def _whole(said: Said) -> Callable[[str], int]:
+    def whole(text: str) -> int:
+        if text.isdecimal() and text.isascii():
+            return int(text)
+        template = N_("“{found}” is no whole number of 0 or more")
+        raise argparse.ArgumentTypeError(said(template, found=text))
+
+    return whole
 
 
 def near(template: str, found: str, known: Iterable[str], lang: str, **values: object) -> str:

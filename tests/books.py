@@ -1,7 +1,7 @@
 """Workbooks as departments have them, for tests: target tables, self-evaluations, lists.
 
-The tables themselves are real: those of `specs/`, and the published ones of tests/data/selfeval.csv
-and targets.csv (each row names its source; values as printed, names shortened).
+The tables themselves are real: those of `specs/`, and the published ones of tests/data/published:
+selfeval.csv and targets.csv (each row names its source; values as printed, names shortened).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 from openpyxl.worksheet.worksheet import Worksheet
 
-DATA = Path(__file__).with_name("data")
+DATA = Path(__file__).with_name("data") / "published"
 
 Case = list[dict[str, str]]
 

@@ -11,6 +11,7 @@ import polars as pl
 from perfeval import tables
 from perfeval.checking import CheckResult
 from perfeval.policy import load_policy
+from perfeval.rules import catalogue
 from perfeval.scoring import ScoreResult
 from perfeval.sources.specs import Specs
 
@@ -84,6 +85,16 @@ FINDING: dict[str, Any] = {
     "template": "{lost} points are lost and no reason is given (偏差原因)",
     "values": json.dumps({"lost": "2"}),
 }
+SUPPRESSED: dict[str, Any] = FINDING | {
+    "reason": "已核实",
+    "settings_file": "specs/perfeval.toml",
+    "settings_line": 3,
+}
+CHECKED: dict[str, Any] = FINDING | {"row": 0, "fingerprint": "0123456789abcdef", "occurrence": 1}
+TARGET: dict[str, Any] = {
+    name: INDICATOR[name]
+    for name in ("project", "level1", "level2", "indicator", "operator", "target", "unit", "weight")
+} | {"row": 0, "own_operator": ""}
 _TYPES: dict[str, Any] = {
     "project": pl.String, "name": pl.String, "department": pl.String, "score": pl.Int64,
     "low": pl.Int64, "high": pl.Int64, "grade": pl.String, "met": pl.Boolean,
@@ -95,6 +106,8 @@ _TYPES: dict[str, Any] = {
     "sheet": pl.String, "line": pl.Int64, "core": pl.Boolean, "way": pl.String, "rule": pl.String,
     "pass_threshold": pl.Float64, "deduction": pl.Float64, "budget_initial": pl.Float64,
     "budget": pl.Float64, "spent": pl.Float64, "rate": pl.Float64,
+    "row": pl.Int64, "fingerprint": pl.String, "occurrence": pl.Int64,
+    "settings_file": pl.String, "settings_line": pl.Int64, "own_operator": pl.String,
     "code": pl.String, "severity": pl.String, "template": pl.String, "values": pl.String,
 }  # fmt: skip
 
@@ -143,6 +156,7 @@ def result(
         frame(INDICATOR, indicators),
         frame(EXECUTION, execution),
         frame(FINDING, findings),
+        frame(SUPPRESSED, ()),
         specs(projects),
     )
 
@@ -157,8 +171,26 @@ def specs(projects: Sequence[dict[str, Any]]) -> Specs:
     return Specs(known, pl.DataFrame(), None, ())
 
 
-def check_result(findings: Sequence[dict[str, Any]] = ()) -> CheckResult:
-    """A result of `check` with these findings."""
-    scored = result(findings=findings)
-    counts = {"projects": 1, "indicators": 1, "findings": scored.receipt["counts"]["findings"]}
-    return CheckResult(scored.receipt | {"counts": counts}, scored.findings)
+def check_result(
+    findings: Sequence[dict[str, Any]] = (),
+    projects: Sequence[dict[str, Any]] = ({},),
+    targets: Sequence[dict[str, Any]] = ({},),
+    suppressed: Sequence[dict[str, Any]] = (),
+    **counts: Any,
+) -> CheckResult:
+    """A result of `check` with these findings, about the rows of these targets."""
+    scored = result(findings=[{k: v for k, v in each.items() if k in FINDING} for each in findings])
+    own = {
+        "projects": len(projects),
+        "indicators": len(targets),
+        "suppressed": len(suppressed),
+        "findings": scored.receipt["counts"]["findings"],
+    }
+    return CheckResult(
+        scored.receipt | {"counts": own | counts},
+        frame(CHECKED, findings),
+        frame(SUPPRESSED | CHECKED, suppressed),
+        catalogue(),
+        frame(PROJECT, projects),
+        frame(TARGET, [{"row": row} | each for row, each in enumerate(targets)]),
+    )

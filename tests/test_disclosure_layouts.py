@@ -281,7 +281,7 @@ def test_a_page_break(page_break: str, place: int) -> None:
 
 
 def test_the_end_of_the_tables() -> None:
-    text = header() + HEADINGS + ROW + "合计 100\n\n附件4-12\n\n政府采购预算表\n\n合计 900.00\n"
+    text = header() + HEADINGS + ROW + "合计 100\n\n附件4-12\n\n国有资产占用情况表\n\n合计 900.00\n"
     assert messages(read(text)) == []
     assert len(read(text).specs[0]["indicators"]) == 1
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from perfeval.sources.grids import Grid, read_book
@@ -189,6 +189,7 @@ def test_a_text_table_is_a_grid_too(tmp_path: Path, content: str, encoding: str)
 
 
 @given(st.floats(allow_nan=False, min_value=-1e14, max_value=1e14))
+@settings(deadline=None)
 def test_a_plain_number_keeps_all_that_a_spreadsheet_keeps(number: float) -> None:
     shown, doubt = shower("General")(number)
     assert doubt == ""
@@ -197,5 +198,6 @@ def test_a_plain_number_keeps_all_that_a_spreadsheet_keeps(number: float) -> Non
 
 
 @given(st.integers(0, 16383))
+@settings(deadline=None)
 def test_columns_and_their_letters(number: int) -> None:
     assert column_number(column_letter(number)) == number

@@ -116,6 +116,12 @@ def test_central_guideline_of_2021() -> None:
     policy = load_policy("mof-2021")
     assert policy.total == 90
     assert policy.level1 == {"成本指标": 20, "产出指标": 40, "效益指标": 20, "满意度指标": 10}
+    # Without cost 50/30/10; without satisfaction the benefits get its 10.
+    assert [dict(each) for each in policy.alternatives] == [
+        {"成本指标": 20, "产出指标": 40, "效益指标": 30},
+        {"产出指标": 50, "效益指标": 30, "满意度指标": 10},
+        {"产出指标": 50, "效益指标": 40},
+    ]
     assert policy.execution == Execution(Fraction(10), True, Fraction(90))
     assert policy.certainty == "believed"
     assert policy.default_rule == "proportional"
@@ -252,6 +258,7 @@ def test_what_extending_replaces_and_what_it_merges(tmp_path: Path) -> None:
     assert (policy.rules["satisfaction"].ratio, policy.rules["satisfaction"].unit) == (None, None)
     assert [band.name for band in policy.bands] == ["差", "一般", "好"]
     assert policy.level1 == {"产出指标": 90}
+    assert policy.alternatives == ()  # the parent's go with its groups
     assert policy.choices == (Choice(None, None, "天", "direct"),)
     assert policy.default_rule == parent.default_rule
 
@@ -305,6 +312,7 @@ _DECIDES = [
     "[execution]\nrequired = true\n",
     "[execution]\nweight = 20\nindicators = 80\n",
     '[weights.level1]\n"产出指标" = 100\n',
+    '[[weights.level1]]\n"产出指标" = 100\n[[weights.level1]]\n"效益指标" = 100\n',
 ]
 _DECIDES_NOT = [
     "",
@@ -427,6 +435,23 @@ BAD: dict[str, tuple[str, int | None, list[str]]] = {
         GENERAL + '[weights]\ntotal = 100\n[weights.level1]\n"产出指标" = 50\n"效益指标" = 30.5',
         10,
         ["sum to 80.5", "total is 100"],
+    ),
+    "other groups against total": (
+        GENERAL
+        + '[weights]\ntotal = 100\n[[weights.level1]]\n"产出指标" = 100\n'
+        + '[[weights.level1]]\n"产出指标" = 60\n"效益指标" = 30',
+        12,
+        ["sum to 90", "total is 100"],
+    ),
+    "a structure without groups": (
+        GENERAL + '[weights]\ntotal = 100\n[[weights.level1]]\n[[weights.level1]]\n"产出" = 100',
+        10,
+        ["weights.level1 holds a structure without groups"],
+    ),
+    "groups that are no table": (
+        GENERAL + "[weights]\nlevel1 = [50]",
+        9,
+        ["weights.level1 must be a table", "found 50"],
     ),
     "total against inherited groups": (
         'extends = "mof-2020"\n' + SOURCE + "[weights]\ntotal = 100",

@@ -29,7 +29,7 @@ def indicator(**changes: Any) -> Any:
 
 def test_the_keys_are_those_of_the_contract_in_their_order() -> None:
     content = read(result(execution=[{}], findings=[{}]))
-    assert list(content) == ["receipt", "projects", "findings"]
+    assert list(content) == ["receipt", "projects", "findings", "suppressed"]
     assert list(content["receipt"]) == ["perfeval", "policy", "inputs", "counts"]
     (project,) = content["projects"]
     assert list(project) == [
@@ -156,5 +156,5 @@ def test_check() -> None:
     file = BytesIO()
     write_check(check_result([{}]), file, "en")
     content = json.loads(file.getvalue())
-    assert list(content) == ["receipt", "findings"]
+    assert list(content) == ["receipt", "findings", "suppressed"]
     assert content["findings"][0]["message"].startswith("2 points are lost")

@@ -7,12 +7,11 @@ from typing import Any
 import pytest
 
 from perfeval.reports.terminal.attention import MOST_FINDINGS, MOST_INDICATORS
-from perfeval.reports.terminal.findings_sheet import findings_sheet
 from perfeval.reports.terminal.look import Look, plain
 from perfeval.reports.terminal.sheet import MOST_PROJECTS, sheet
 from perfeval.reports.text import width
 from perfeval.scoring import ScoreResult
-from tests.results import check_result, result
+from tests.results import result
 
 
 def text(scored: ScoreResult, width: int = 80, lang: str = "en", **look: Any) -> str:
@@ -421,27 +420,6 @@ def test_a_sheet_is_in_the_language_asked_for() -> None:
     assert "需要关注的指标：失分 1 项" in shown
     assert "实际完成值读入 1 行 = 计分 1 + 待定 0 + 不予受理 0 + 不适用 0" in shown
     assert text(scored, lang="zh") == shown
-
-
-def test_check_tells_each_finding_with_its_place() -> None:
-    place = {"file": "specs/P001.toml", "line": None, "indicator": None}
-    told = {"template": "the weights sum to {found}", "values": '{"found": "90"}'}
-    findings = [{"code": "W101", "severity": "error", **place, **told}]
-    shown = plain(findings_sheet(check_result(findings), Look("en", 80)))
-    assert shown.splitlines() == [
-        "error W101 specs/P001.toml P001",
-        "    the weights sum to 90",
-        "",
-        "Checked 1 projects with 1 indicators by policy chongqing: errors 1, warnings 0,",
-        "notes 0",
-    ]
-
-
-def test_check_without_findings_says_so_in_one_line() -> None:
-    shown = plain(findings_sheet(check_result(), Look("en", 100)))
-    assert shown == (
-        "Checked 1 projects with 1 indicators by policy chongqing: errors 0, warnings 0, notes 0\n"
-    )
 
 
 def test_an_actual_that_decided_nothing_is_shown_as_written() -> None:

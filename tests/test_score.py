@@ -295,6 +295,22 @@ def test_an_unknown_policy_in_the_settings_has_its_place(tmp_path: Path) -> None
         check(tmp_path / "specs.csv")
 
 
+def test_weights_that_nothing_can_be_scored_by_are_refused_all_at_once(tmp_path: Path) -> None:
+    """Published tables without weights (固原市原州区自然资源局 2022) can be checked only."""
+    targets = [
+        {"indicator": str(number), "target": "≥ 9 人", "weight": weight}
+        for number, weight in enumerate(["", "20", "-20", "0", *[""] * 30])
+    ]
+    with pytest.raises(InputError) as error:
+        run(tmp_path, targets, [{"indicator": "0", "actual": "9"}], policy="no-such-policy")
+    messages = [problem.text().removeprefix(f"{tmp_path}/") for problem in error.value.problems]
+    assert messages[0] == "specs.csv:2: weight (权重) is missing; fill it in"
+    assert messages[20] == "weight (权重): 11 more rows with the same problem"
+    assert messages[21].startswith("specs.csv:4: weight (权重) is -20, below zero")
+    assert "unknown policy" in messages[22]
+    assert len(messages) == 23
+
+
 def test_what_does_not_apply_leaves_its_points_to_the_others(tmp_path: Path) -> None:
     result = run(
         tmp_path,
@@ -564,8 +580,8 @@ def test_check_takes_families_codes_and_names(tmp_path: Path) -> None:
     def codes(**chosen: list[str]) -> list[str]:
         return check(specs, **chosen).findings["code"].to_list()  # type: ignore[arg-type]
 
-    assert codes() == ["T103", "W101"]
-    assert codes(select=["W"]) == codes(ignore=["operator-missing"]) == ["W101"]
+    assert codes() == ["C402", "C404", "T103", "W101"]
+    assert codes(select=["W"]) == codes(ignore=["operator-missing", "C"]) == ["W101"]
     assert codes(select=["T103", "weights-total"]) == ["T103", "W101"]
     with pytest.raises(InputError, match=r"no rule is called weight-total .*weights-total"):
         codes(select=["weight-total"])
@@ -578,7 +594,7 @@ def test_the_public_api(tmp_path: Path) -> None:
     result = perfeval.score(tmp_path / "actuals.csv", tmp_path / "specs.csv")
     assert result.projects["grade"].to_list() == ["优"]
     checked = perfeval.check(tmp_path / "specs.csv")
-    assert checked.findings.is_empty()
+    assert checked.findings["code"].to_list() == ["C402", "C404"]  # no benefit, one quantity
     assert perfeval.load_policy("general").id == "general"
     specs = perfeval.load(tmp_path / "specs.csv")
     assert len(specs.indicators) == 1

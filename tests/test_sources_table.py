@@ -23,7 +23,10 @@ from hypothesis import strategies as st
 from perfeval import tables
 from perfeval.names import BLANKS, suggest
 from perfeval.problems import InputError
+from perfeval.reviewing.claims import CLAIMS
+from perfeval.reviewing.decisions import DECISIONS
 from perfeval.sources import delimited, headings
+from perfeval.sources.budget_csv import BUDGET
 from perfeval.sources.files import decode
 from perfeval.sources.layouts.funds import FUND_COLUMNS
 from perfeval.sources.layouts.headers import FORM_COLUMNS
@@ -120,13 +123,15 @@ def test_spellings_of_headings(column: str, spelling: str) -> None:
     assert headings.match([spelling], kind).positions == {column: 0}
 
 
-def test_only_two_spellings_have_two_meanings() -> None:
+def test_only_four_spellings_have_two_meanings() -> None:
     book = tomllib.loads(Path(headings.__file__).with_name("headings.toml").read_text("utf-8"))
     spellings = [name for names in book["columns"].values() for name in names]
     spellings += [*book["columns"], *book["ignored"]["names"]]
     counts = Counter(name.lower().replace("_", "").replace(" ", "") for name in spellings)
-    assert {name for name, count in counts.items() if count > 1} == {"单位", "项目"}
-    lists = {*SPECS.columns, *ACTUALS.columns, *EXECUTION.columns}
+    twice = {"单位", "项目", "project", "code", "预算数"}
+    assert {name for name, count in counts.items() if count > 1} == twice
+    known = (SPECS, ACTUALS, EXECUTION, CLAIMS, DECISIONS, BUDGET)
+    lists = {column for table in known for column in table.columns}
     assert lists | {*FORM_COLUMNS, *FUND_COLUMNS} == set(book["columns"])
 
 
@@ -596,7 +601,9 @@ def test_a_broken_quote_in_the_headings(write: Any) -> None:
 CELL = st.text(
     st.one_of(
         st.sampled_from("\",;\t\n\r \u3000\u200b\x85\u2028\x0b\x1c'#人次。≥5"),
-        st.characters(exclude_categories=("Cs", "Cn"), exclude_characters="\0"),
+        # Control characters beyond ASCII (Cc) are no text: what GB18030 makes of them may look
+        # like damaged UTF-8.
+        st.characters(exclude_categories=("Cs", "Cn", "Cc")),
     ),
     max_size=8,
 )

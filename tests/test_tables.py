@@ -54,7 +54,7 @@ def told(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> list[str]:
 
 
 def test_a_sound_frame_passes_as_it_is() -> None:
-    frame = indicators(weight=[20.0, 0.0], core=[True, None], pass_threshold=[0.6, None])
+    frame = indicators(weight=[20.0, None], core=[True, None], pass_threshold=[0.6, None])
     assert tables.check(frame, tables.INDICATORS) is frame
     assert tables.check(frame.clear(), tables.INDICATORS).is_empty()
     assert not tables.misfits(projects(budget_total=131.4), tables.PROJECTS)
@@ -63,11 +63,10 @@ def test_a_sound_frame_passes_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("column", "value", "words"),
     [
-        ("weight", -5.0, "weight is -5, below zero"),
         ("weight", math.nan, "weight is nan; a finite number is expected"),
         ("weight", math.inf, "weight is inf; a finite number is expected"),
         ("weight", -math.inf, "weight is -inf; a finite number is expected"),
-        ("weight", None, "weight is missing"),
+        ("pass_threshold", -5.0, "pass_threshold is -5; a share between 0 and 1"),
         ("pass_threshold", 60.0, "pass_threshold is 60; a share between 0 and 1"),
         ("pass_threshold", math.nan, "pass_threshold is nan; a finite number"),
         ("pass_threshold", math.inf, "pass_threshold is inf; a finite number"),
@@ -101,7 +100,7 @@ def test_a_project_has_a_code_a_year_and_finite_budgets(values: Any, words: str)
 
 
 def test_a_lazy_frame_is_refused_for_its_values_would_pass_unseen() -> None:
-    lazy: Any = indicators(weight=[-5.0]).lazy()
+    lazy: Any = indicators(weight=[math.nan]).lazy()
     tables.INDICATORS.validate(lazy, lazy=True)  # pandera has nothing to say
     with pytest.raises(TypeError, match="LazyFrame"):
         tables.check(lazy, tables.INDICATORS)
@@ -115,12 +114,12 @@ def test_wrong_columns_and_types_are_problems_not_tracebacks() -> None:
 
 
 def test_many_problems_of_a_kind_are_counted_exactly() -> None:
-    frame = indicators(weight=[-1.0] * 5000 + [math.nan] * 3)
+    frame = indicators(pass_threshold=[-1.0] * 5000 + [math.nan] * 3)
     misfits = tables.misfits(frame, tables.INDICATORS)
     messages = [misfit.problem.text() for misfit in misfits]
     assert len(messages) == tables.SHOWN + 1 + 3
-    assert f"weight: {5000 - tables.SHOWN} more rows with the same problem" in messages
-    assert {misfit.column for misfit in misfits} == {"weight"}
+    assert f"pass_threshold: {5000 - tables.SHOWN} more rows with the same problem" in messages
+    assert {misfit.column for misfit in misfits} == {"pass_threshold"}
     assert {misfit.row for misfit in misfits} == {None, *range(tables.SHOWN), 5000, 5001, 5002}
 
 

@@ -17,7 +17,11 @@ from perfeval.quantity.units import Unit, convert, factor, normal, shifted, unit
 TABLE = tomllib.loads(
     Path(perfeval.quantity.units.__file__).with_name("units.toml").read_text("utf-8")
 )
-LABELS = [*chain.from_iterable(entry["labels"] for entry in TABLE["unit"]), *TABLE["counter"]]
+LABELS = [
+    *chain.from_iterable(entry["labels"] for entry in TABLE["unit"]),
+    *TABLE["counter"],
+    *TABLE["divisible_counter"],
+]
 
 known = st.sampled_from(LABELS)
 scaled = st.builds(
@@ -37,6 +41,23 @@ def test_every_label_is_known_in_every_width(label: str) -> None:
     wide = "".join(chr(ord(sign) + 0xFEE0) if "!" <= sign <= "~" else sign for sign in label)
     assert unit(wide) == entry
     assert unit(entry.label) == entry, "the first label stands for the unit"
+
+
+@pytest.mark.parametrize("label", ["人", "万人", "人次", "户", "个", "次", "台套", "项", "批次"])
+def test_what_has_no_fractions(label: str) -> None:
+    found = unit(label)
+    assert found is not None
+    assert found.whole
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["%", "元", "万元", "亩", "小时", "天", "岁", "倍", "学分", "人/年", "次/月", "元/人", "人月"],
+)
+def test_what_has_fractions(label: str) -> None:
+    found = unit(label)
+    assert found is not None
+    assert not found.whole
 
 
 def test_labels_are_listed_once() -> None:
@@ -159,7 +180,7 @@ def test_table_before_scale_words(label: str, dimension: str, power: int) -> Non
 
 def test_derived_labels() -> None:
     assert unit("亿千瓦时") == Unit("亿千瓦时", "电量", 8)
-    assert unit("万人") == unit("万名") == Unit("万人", "人", 4)
+    assert unit("万人") == unit("万名") == Unit("万人", "人", 4, whole=True)
     assert unit("/月") == Unit("/月", "/月", 0)
     assert unit("万元 ／ 公里") == Unit("万元/公里", "金额/长度", 1)
 
@@ -205,8 +226,10 @@ def test_a_label_listed_twice_is_an_error_of_the_table(
 ) -> None:
     table = tmp_path / "units.toml"
     table.write_text(
-        'unit = [{ dimension = "人", power = 0, labels = ["人"] }]\ncounter = ["人"]\n', "utf-8"
+        'unit = [{ dimension = "人", power = 0, labels = ["人"] }]\n'
+        'counter = ["人"]\ndivisible_counter = []\n',
+        "utf-8",
     )
     monkeypatch.setattr(perfeval.quantity.units, "_TABLE", table)
     with pytest.raises(ValueError, match="lists 人 twice"):
-        perfeval.quantity.units._labels.__wrapped__()
+        perfeval.quantity.units.labels.__wrapped__()

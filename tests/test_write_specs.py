@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from perfeval.problems import InputError
 from perfeval.sources.disclosure import read_disclosure
 from perfeval.sources.specs import load_specs
+from perfeval.sources.write_budget import BUDGET_FILE, budget_text
 from perfeval.sources.write_specs import file_name, write_specs
 
 SEED = Path(__file__).with_name("data") / "qijiang-hrss-2023.txt"
@@ -90,8 +91,9 @@ def test_the_text_of_a_spec(tmp_path: Path) -> None:
 
 def test_importing_the_document_again_gives_the_same_bytes(tmp_path: Path) -> None:
     """The committed specs are what the reader makes of the document, and nothing else is there."""
-    written = write_specs(read_disclosure(SEED).specs, tmp_path)
-    assert len(written) == 28
+    read = read_disclosure(SEED)
+    written = write_specs(read.specs, tmp_path, beside={BUDGET_FILE: budget_text(read.amounts)})
+    assert len(written) == 29
     assert {path.name: path.read_bytes() for path in written} == {
         path.name: path.read_bytes() for path in SPECS.iterdir() if path.name != "perfeval.toml"
     }

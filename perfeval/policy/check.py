@@ -107,17 +107,20 @@ def _complete(effective: _Effective, shipped: Iterable[str]) -> None:
 
 
 def _level1(effective: _Effective) -> None:
+    """Every structure of groups shares out the whole total."""
     total, level1 = effective.get("weights", "total"), effective.get("weights", "level1")
-    if total and level1 and sum(level1.values()) != total:
-        effective.refuse(
-            [("weights", "level1"), ("weights", "total")],
-            N_(
-                "the points of the groups in weights.level1 sum to {found}, but weights.total is "
-                "{expected}; correct one of them (weights.level1 = {{}} sets no groups)"
-            ),
-            found=shown(sum(level1.values(), Fraction(0))),
-            expected=shown(total),
-        )
+    for number, groups in enumerate(level1 or [] if total else []):
+        found = sum(groups.values(), Fraction(0))
+        if found != total:
+            effective.refuse(
+                [("weights", "level1", number), ("weights", "total")],
+                N_(
+                    "the points of the groups in weights.level1 sum to {found}, but weights.total "
+                    "is {expected}; correct one of them (weights.level1 = {{}} sets no groups)"
+                ),
+                found=shown(found),
+                expected=shown(total),
+            )
 
 
 def _execution(effective: _Effective) -> None:

@@ -59,8 +59,8 @@ class Rule:
     """A way to turn an actual into a coefficient.
 
     ratio: what the curve is read at, None where the indicator's operator says. unit: the one unit
-    that the rule is for (an "actual" is read in it), None where any will do. title, summary: what
-    a reader calls the rule, and what it does in a sentence.
+    that the rule is for (an "actual" is read in it), None where any will do. title, summary: what a
+    reader calls the rule, and what it does in a sentence.
     """
 
     name: str
@@ -127,11 +127,11 @@ class Policy:
     """Everything that decides a score, and where it comes from.
 
     total: what the weights of a target table sum to. level1: points per level-1 group, empty where
-    the policy sets none. operators: ratio per operator that compares. choices: tried in order
-    before `default_rule`. bands: lowest first, three of them. grades: best first. parents: ids of
-    the policies that this one extends, nearest first. path: the file it was read from. form: the
-    file of the official form that its results are written into (`perfeval.forms`); it decides
-    nothing. sha256: see `fingerprint`.
+    the policy sets none; alternatives: the same for tables with other groups. operators: ratio per
+    operator that compares. choices: tried in order before `default_rule`. bands: lowest first,
+    three of them. grades: best first. parents: ids of the policies that this one extends, nearest
+    first. path: the file it was read from. form: the file of the official form that its results are
+    written into (`perfeval.forms`); it decides nothing. sha256: see `fingerprint`.
     """
 
     id: str
@@ -146,6 +146,7 @@ class Policy:
     sha256: str
     total: Fraction
     level1: Mapping[str, Fraction]
+    alternatives: tuple[Mapping[str, Fraction], ...]
     execution: Execution | None
     operators: Mapping[str, str]
     rules: Mapping[str, Rule]
@@ -212,7 +213,9 @@ def fingerprint(deciding: Mapping[str, Any]) -> str:
         deciding = (each.name for each in fields(value) if each.name not in _FOR_READERS)
         return {name: getattr(value, name) for name in deciding}
 
-    canonical = json.dumps(deciding, sort_keys=True, separators=(",", ":"), default=plain)
+    # Where there are none, the hash is what it was before a policy could have any.
+    told = {name: value for name, value in deciding.items() if name != "alternatives" or value}
+    canonical = json.dumps(told, sort_keys=True, separators=(",", ":"), default=plain)
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
 
 
@@ -222,10 +225,12 @@ _FOR_READERS = ("title", "title_en", "summary", "summary_en")
 def _deciding(content: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a policy that decide, from a checked effective content."""
     execution = content.get("execution")
+    level1 = content["weights"].get("level1") or [{}]
     bands = sorted(content["bands"].items(), key=lambda item: tuple(item[1]))
     return {
         "total": content["weights"]["total"],
-        "level1": dict(content["weights"].get("level1", {})),
+        "level1": level1[0],
+        "alternatives": tuple(level1[1:]),
         "execution": Execution(**execution) if execution else None,
         "operators": {operator: content["operators"][operator] for operator in OPERATORS},
         "rules": {name: _rule(name, rule) for name, rule in content["rules"].items()},

@@ -143,6 +143,20 @@ def _grades(layer: Layer, path: KeyPath, value: Any) -> Any:
     return grades
 
 
+def _level1(layer: Layer, path: KeyPath, value: Any) -> Any:
+    """The points of the groups as a list of structures: a table is one, and {} is none."""
+    if isinstance(value, list):
+        return a_list(layer, path, value, 0, _groups)
+    groups = each_of(a_positive)(layer, path, value)
+    return groups if groups is INVALID else [groups] if groups else []
+
+
+def _groups(layer: Layer, path: KeyPath, value: Any) -> Any:
+    if value == {}:
+        return layer.refuse(path, N_("{key} holds a structure without groups; write or remove it"))
+    return each_of(a_positive)(layer, path, value)
+
+
 def _operators(layer: Layer, path: KeyPath, value: Any) -> Any:
     ratios = {operator: one_of(_OPERATOR[operator]) for operator in OPERATORS}
     return a_table(ratios, meant=_meant)(layer, path, value)
@@ -201,7 +215,7 @@ check_file = a_table(
             {"text": a_text, "text_en": a_text, "certainty": one_of(CERTAINTIES)},
             needed=("text", "certainty"),
         ),
-        "weights": a_table({"total": a_positive, "level1": each_of(a_positive)}),
+        "weights": a_table({"total": a_positive, "level1": _level1}),
         "execution": _execution,
         "operators": _operators,
         "rules": each_of(_rule),

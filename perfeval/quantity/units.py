@@ -36,12 +36,14 @@ class Unit:
     """What a label stands for: 10 to the `power` units of its `dimension`.
 
     `label` is the spelling that `units.toml` puts first; `dimension` names what is measured, and
-    only units of one dimension convert into each other.
+    only units of one dimension convert into each other. `whole`: what is counted has no fractions,
+    as people have none.
     """
 
     label: str
     dimension: str
     power: int
+    whole: bool = False
 
 
 def normal(label: str) -> str:
@@ -57,9 +59,9 @@ def unit(label: str) -> Unit | None:
     """The unit that `label` names, in any spelling; None if the table knows no such unit.
 
     >>> unit("万元")
-    Unit(label='万元', dimension='金额', power=4)
+    Unit(label='万元', dimension='金额', power=4, whole=False)
     >>> unit("元/人*月")
-    Unit(label='元/人/月', dimension='金额/人/月', power=0)
+    Unit(label='元/人/月', dimension='金额/人/月', power=0, whole=False)
     >>> unit("人").dimension == unit("人次").dimension
     False
     >>> unit("效果") is None
@@ -112,24 +114,28 @@ def shifted(number: Decimal, power: int) -> Decimal:
 
 
 @cache
-def _labels() -> dict[str, Unit]:
-    """Every label of the table. A label listed twice is an error of the table."""
+def labels() -> dict[str, Unit]:
+    """Every label of the table, as `normal` writes it; one listed twice is the table's error."""
     data = tomllib.loads(_TABLE.read_text(encoding="utf-8"))
-    entries = [(entry["dimension"], entry["power"], entry["labels"]) for entry in data["unit"]]
-    entries += [(counter, 0, [counter]) for counter in data["counter"]]
-    labels: dict[str, Unit] = {}
-    for dimension, power, spellings in entries:
+    entries = [
+        (entry["dimension"], entry["power"], entry["labels"], entry.get("whole", False))
+        for entry in data["unit"]
+    ]
+    entries += [(name, 0, [name], True) for name in data["counter"]]
+    entries += [(name, 0, [name], False) for name in data["divisible_counter"]]
+    known: dict[str, Unit] = {}
+    for dimension, power, spellings, whole in entries:
         for spelling in map(normal, spellings):
-            if spelling in labels:
+            if spelling in known:
                 raise ValueError(f"units.toml lists {spelling} twice")
-            labels[spelling] = Unit(spellings[0], dimension, power)
-    return labels
+            known[spelling] = Unit(spellings[0], dimension, power, whole)
+    return known
 
 
 @lru_cache(maxsize=4096)
 def _unit(label: str) -> Unit | None:
     """The unit of a normal `label`: from the table first, then derived."""
-    known = _labels().get(label)
+    known = labels().get(label)
     if known is not None:
         return known
     if "/" in label or "*" in label:
@@ -145,9 +151,9 @@ def _scaled(label: str) -> Unit | None:
     """A scale word and a label of the table: 万元. A share takes none: 万% is no unit."""
     for length in (2, 1):
         power = SCALES.get(label[:length])
-        base = _labels().get(label[length:])
+        base = labels().get(label[length:])
         if power is not None and base is not None and base.dimension != "比例":
-            return Unit(label[:length] + base.label, base.dimension, base.power + power)
+            return Unit(label[:length] + base.label, base.dimension, base.power + power, base.whole)
     return None
 
 

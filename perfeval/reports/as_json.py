@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from perfeval.checking import CheckResult
+    from perfeval.reviewing import ReviewResult
     from perfeval.scoring import ScoreResult
 
 SLICE = 20_000
@@ -38,9 +39,20 @@ def write_check(result: CheckResult, file: BinaryIO, lang: str) -> None:
     _write(file, _check(result, lang))
 
 
-def receipt_text(result: ScoreResult, lang: str, indent: int | None = 2) -> bytes:
+def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
+    """The result of `review` as one JSON object, ending with a line break."""
+    _write(file, _review(result, lang))
+
+
+def receipt_text(
+    result: ScoreResult | CheckResult | ReviewResult, lang: str, indent: int | None = 2
+) -> bytes:
     """The receipt with all findings, for results whose format has no place for them."""
-    content = {**result.receipt, "findings": list(records(result.findings, lang))}
+    content = {
+        **result.receipt,
+        "findings": list(records(result.findings, lang)),
+        "suppressed": list(records(result.suppressed, lang)),
+    }
     # Escaped where it is one line for a terminal.
     text = json.dumps(content, ensure_ascii=indent is None, indent=indent)
     return f"{text}\n".encode(errors="backslashreplace")
@@ -56,13 +68,62 @@ def _score(result: ScoreResult, lang: str) -> Iterator[str]:
     yield '{"receipt": ' + _encode(result.receipt)
     yield ',\n"projects": ['
     yield from _separated(_projects(result))
-    yield '],\n"findings": ['
-    yield from _separated(_findings(result.findings, lang))
-    yield "]}\n"
+    yield "],\n"
+    yield from _told(result, lang)
 
 
 def _check(result: CheckResult, lang: str) -> Iterator[str]:
     yield '{"receipt": ' + _encode(result.receipt)
+    yield ",\n"
+    yield from _told(result, lang)
+
+
+def _told(result: ScoreResult | CheckResult, lang: str) -> Iterator[str]:
+    """The findings that are told and those that are not, to the end of the object."""
+    yield '"findings": ['
+    yield from _separated(_findings(result.findings, lang))
+    yield '],\n"suppressed": ['
+    yield from _separated(_findings(result.suppressed, lang))
+    yield "]}\n"
+
+
+def _review(result: ReviewResult, lang: str) -> Iterator[str]:
+    import polars as pl
+
+    yield '{"receipt": ' + _encode(result.receipt)
+    yield ',\n"projects": ['
+    # In the order of risk, as a reviewer reads them.
+    projects = result.risk.join(result.projects, on="project", how="left", maintain_order="left")
+    order = projects.select("project").with_row_index("position")
+    claims = (
+        result.claims.drop("target", "actual")
+        .rename({"asked": "target", "written_actual": "actual"})
+        .join(order, on="project", maintain_order="left")
+        .sort("position", maintain_order=True)
+    )
+    lengths = dict(claims.group_by("position").len().iter_rows())
+    texts = _objects(claims, _CLAIM)
+    reasons = [_encode(each) for each in projects["reasons"].to_list()]
+    heads = projects.with_columns(pl.col("partial").fill_null(False))
+
+    def objects() -> Iterator[str]:
+        for position, head in enumerate(_objects(heads, _REVIEWED)):
+            own = "".join(_separated(islice(texts, lengths.get(position, 0))))
+            yield f'{head[:-1]}, "reasons": {reasons[position]}, "claims": [{own}]}}'
+
+    yield from _separated(objects())
+    yield "]"
+    for name, frame, keys in (
+        ("sample", result.sample, _DRAWN),
+        ("changes", result.changes, _CHANGE),
+    ):
+        yield f',\n"{name}": '
+        if frame is None:
+            yield "null"
+        else:
+            yield "["
+            yield from _separated(_objects(frame, keys))
+            yield "]"
     yield ',\n"findings": ['
     yield from _separated(_findings(result.findings, lang))
     yield "]}\n"
@@ -126,6 +187,10 @@ def _number(frame: pl.DataFrame, column: str) -> list[str]:
     return [decimal(value) or "null" for value in frame[column].to_list()]
 
 
+def _whole(frame: pl.DataFrame, column: str) -> list[str]:
+    return ["null" if value is None else str(value) for value in frame[column].to_list()]
+
+
 def _rounded(frame: pl.DataFrame, column: str) -> list[str]:
     return [decimal(value, DECIMALS) or "null" for value in frame[column].to_list()]
 
@@ -187,4 +252,67 @@ _EXECUTION: dict[str, Texts] = {
     "low": _points,
     "high": _points,
     "status": _text,
+}
+
+_REVIEWED: dict[str, Texts] = {
+    "project": _text,
+    "name": _text,
+    "department": _text,
+    "file": _text,
+    "sheet": _text,
+    "line": _whole,
+    "at_stake": _number,
+    "claimed_total": _points,
+    "decided_total": _points,
+    "total_claimed": _points,
+    "low_sum": _points,
+    "high_sum": _points,
+    "execution_claimed": _points,
+    "execution_low": _points,
+    "grade": _text,
+    "partial": _boolean,
+    "budget": _number,
+    "spent": _number,
+}
+_CLAIM: dict[str, Texts] = {
+    "level1": _text,
+    "level2": _text,
+    "indicator": _text,
+    "operator": _text,
+    "operator_from": _text,
+    "target": _text,
+    "weight": _number,
+    "actual": _text,
+    "met": _boolean,
+    "ratio": _rounded,
+    "coefficient": _rounded,
+    "low": _points,
+    "high": _points,
+    "claimed": _points,
+    "fits": _text,
+    "status": _text,
+    "sheet": _text,
+    "line": _whole,
+}
+_DRAWN: dict[str, Texts] = {
+    "draw": _whole,
+    "project": _text,
+    "department": _text,
+    "risk_band": _text,
+    "money_band": _text,
+    "stratum_size": _whole,
+    "drawn": _whole,
+}
+_CHANGE: dict[str, Texts] = {
+    "project": _text,
+    "indicator": _text,
+    "decision": _text,
+    "claimed": _points,
+    "low": _points,
+    "high": _points,
+    "decided": _points,
+    "stale": _boolean,
+    "role": _text,
+    "date": _text,
+    "reason": _text,
 }

@@ -25,6 +25,7 @@ EXECUTION_LEVEL1 = "预算执行"
 EXECUTION_INDICATOR = "预算执行率"
 RECEIPT_KEY = "perfeval.receipt"
 FINDINGS_KEY = "perfeval.findings"
+SUPPRESSED_KEY = "perfeval.suppressed"
 
 _PROJECT = {"score": "project_score", "low": "project_low", "high": "project_high"}
 _SCORES = (*_PROJECT.values(), "score", "low", "high")
@@ -88,7 +89,8 @@ def write_csv(result: ScoreResult, file: BinaryIO, *, bom: bool = False) -> None
 def write_parquet(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     """The rows with types, scores as Decimal with two places.
 
-    The metadata has the receipt and all findings, as JSON under `RECEIPT_KEY` and `FINDINGS_KEY`.
+    The metadata has the receipt and all findings, as JSON under `RECEIPT_KEY`, `FINDINGS_KEY` and
+    `SUPPRESSED_KEY`.
     """
     import polars as pl
 
@@ -99,7 +101,11 @@ def write_parquet(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     )
     # polars reports a full disk as an error of its own; a buffer leaves writing to us.
     buffer = BytesIO()
-    told = {RECEIPT_KEY: result.receipt, FINDINGS_KEY: list(records(result.findings, lang))}
+    told = {
+        RECEIPT_KEY: result.receipt,
+        FINDINGS_KEY: list(records(result.findings, lang)),
+        SUPPRESSED_KEY: list(records(result.suppressed, lang)),
+    }
     table.write_parquet(buffer, metadata={key: json.dumps(value) for key, value in told.items()})
     file.write(buffer.getbuffer())
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import polars as pl
+from polars.exceptions import PanicException
 
-from perfeval.rules.registry import CRASHED, Rule, catalogue
+from perfeval.messages import N_, is_template
+from perfeval.rules.registry import CRASHED, OF_THE_RUN, OWN_CODE, Rule, catalogue
 from perfeval.rules.tables import PLACE, Tables
+from perfeval.tables import SEVERITIES
 
+_OWN_CRASHED = N_(
+    "the own rule {rule} stopped with an error and found nothing: {error}; correct its file"
+)
 _CHOSEN = ("template", "severity")
 FINDINGS = pl.Schema(
     {
@@ -35,21 +41,34 @@ def find(tables: Tables, command: str, rules: Iterable[Rule] | None = None) -> p
     """
     frames = [pl.DataFrame(schema=FINDINGS)]
     for each in catalogue() if rules is None else rules:
-        if each is CRASHED or command not in each.commands:
+        if each in OF_THE_RUN or command not in each.commands:
             continue
         try:
-            frames.append(_findings(each, each.find(tables)))
-        except Exception as error:
+            frames.append(as_findings(each, each.find(tables)))
+        # A panic inside polars is no `Exception`.
+        except (Exception, PanicException) as error:
             found = pl.DataFrame(
                 {"rule": [each.code], "error": [f"{type(error).__name__}: {error}"]}
             )
-            frames.append(_findings(CRASHED, found))
+            if OWN_CODE.fullmatch(each.code):
+                found = found.with_columns(template=pl.lit(_OWN_CRASHED))
+            frames.append(as_findings(CRASHED, found))
     return pl.concat(frames)
 
 
-def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
+def completed(rules: Iterable[Rule], command: str, found: pl.DataFrame) -> frozenset[str]:
+    """The codes of those of `rules` that `find` ran for `command`, and that did not stop."""
+    stopped = found.filter(pl.col("code") == CRASHED.code)["values"]
+    return frozenset(each.code for each in rules if command in each.commands) - frozenset(
+        stopped.str.json_path_match("$.rule").drop_nulls()
+    )
+
+
+def as_findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
+    """What a rule found as `FINDINGS`: the places, and all other columns as values."""
     if found.is_empty():
         return pl.DataFrame(schema=FINDINGS)
+    _check(found)
     place = [
         (pl.col(name) if name in found.columns else pl.lit(None)).cast(FINDINGS[name]).alias(name)
         for name in PLACE
@@ -69,3 +88,11 @@ def _findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
         chosen("template", each.template),
         values.alias("values"),
     )
+
+
+def _check(found: pl.DataFrame) -> None:
+    """Raise for what no report could tell: a severity that is none, a template that is none."""
+    for name in ("severity", "template", "remark"):
+        for text in found[name].unique() if name in found.columns else ():
+            if text and not (text in SEVERITIES if name == "severity" else is_template(text)):
+                raise ValueError(f"{name} {text!r}")

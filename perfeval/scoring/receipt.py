@@ -12,8 +12,8 @@ from perfeval import __version__
 from perfeval.policy import DEFAULT, Policy, load_policy
 from perfeval.problems import InputError
 from perfeval.sources.files import InputFile
+from perfeval.sources.settings import SETTINGS
 from perfeval.sources.specs import Specs
-from perfeval.sources.specs_toml import SETTINGS
 from perfeval.tables import SEVERITIES
 from perfeval.toml_lines import line_of
 

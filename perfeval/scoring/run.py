@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from perfeval import rules
+from perfeval.findings import handling, settle
 from perfeval.policy import Policy
 from perfeval.problems import Collector, Problem
 from perfeval.scoring.actuals import meet_targets, read_actuals
@@ -19,9 +20,9 @@ from perfeval.scoring.match import match_actuals
 from perfeval.scoring.receipt import Chosen, choose_policy, receipt, severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
-from perfeval.scoring.which import choose_specs
+from perfeval.scoring.which import choose_specs, default_specs
 from perfeval.sources.evaluation import read_evaluation, read_execution
-from perfeval.sources.specs import Specs, load_specs
+from perfeval.sources.specs import Specs, load_specs, require_weights
 from perfeval.sources.table import Sheet
 from perfeval.tables import PLACE, STATUSES
 
@@ -36,8 +37,9 @@ class ScoreResult:
 
     receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
     findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
-    FINDINGS); scores are int64 hundredths of a point. specs: what was scored. notes: what layouts
-    were recognised, whose targets were used, and what is doubtful in the files.
+    FINDINGS); scores are int64 hundredths of a point. suppressed: the findings that perfeval.toml
+    keeps back, also with reason, settings_file and settings_line. specs: what was scored. notes:
+    what layouts were recognised, whose targets were used, and what is doubtful in the files.
     """
 
     receipt: dict[str, Any]
@@ -46,6 +48,7 @@ class ScoreResult:
     indicators: pl.DataFrame
     execution: pl.DataFrame
     findings: pl.DataFrame
+    suppressed: pl.DataFrame
     specs: Specs
     notes: tuple[Problem, ...] = ()
 
@@ -65,23 +68,32 @@ def score(
     perfeval.toml decides, else `general`. `progress` is called with a step's name, how many steps
     are done, and how many there are.
 
-    Raises `InputError` with every problem of every input, if one cannot be read or used.
+    Raises `InputError` with every problem of every input, if one cannot be read or used: target
+    tables with weights that are missing or below zero can be checked, but not scored.
     """
     report = progress or (lambda step, done, of: None)
     report(STEPS[0], 0, len(STEPS))
     problems = Collector()
     known = chosen = said = paid = None
     notes: list[Problem] = []
-    if specs is not None:
-        with problems:
+    with problems:
+        if specs is None:
+            known = default_specs()
+        else:
             known = specs if isinstance(specs, Specs) else load_specs(specs)
+    undecided = specs is None and not problems.found
     report(STEPS[1], 1, len(STEPS))
     with problems:
         said = read_evaluation(actuals)
-    if specs is None:
+    if undecided:
         with problems:
-            known, note = choose_specs(said)
+            known, note = choose_specs(said, known)
             notes += [note] if note else []
+    if known is not None:
+        with problems:
+            require_weights(known)
+        with problems:
+            handling(known)
     with problems:
         chosen = choose_policy(policy, known)
     if execution is not None:
@@ -103,7 +115,7 @@ def score_tables(
     chosen: Chosen,
     report: Progress = lambda step, done, of: None,
 ) -> ScoreResult:
-    """Score tables that are already read; for everything else see `score`."""
+    """Score tables that are already read, with sound weights; for everything else see `score`."""
     policy = chosen.policy
     report(STEPS[2], 2, len(STEPS))
     targets = read_targets(specs.indicators)
@@ -139,7 +151,7 @@ def score_tables(
     )
 
     report(STEPS[3], 3, len(STEPS))
-    findings = rules.find(
+    found = rules.find(
         rules.Tables(
             policy=policy,
             projects=specs.projects,
@@ -152,9 +164,13 @@ def score_tables(
         ),
         rules.SCORE,
     )
+    # What is found depends on the actuals at hand, so no suppression is judged to be unused.
+    settled = settle(found, handling(specs))
+    findings = settled.findings
     report("", len(STEPS), len(STEPS))
     indicators = _indicators(scored, matched, findings)
     counts = _counts(scored, matched, paid, executed, actuals, execution, findings)
+    counts["suppressed"] = len(settled.suppressed)
     files = [*specs.inputs, actuals.input]
     # A form says what was achieved and what was spent in one file.
     files += [execution.input] if execution and execution.input.path != actuals.input.path else []
@@ -189,6 +205,7 @@ def score_tables(
             "status",
         ),
         findings.drop("row"),
+        settled.suppressed.drop("row"),
         specs,
     )
 

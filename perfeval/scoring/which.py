@@ -24,14 +24,20 @@ _UNKNOWN = N_("does not know {project}")
 _MISSING = N_("is not there")
 
 
-def choose_specs(evaluation: Evaluation | None) -> tuple[Specs, Problem | None]:
-    """The folder `DEFAULT_SPECS`, where it knows the projects, else the file's own target side.
+def default_specs() -> Specs | None:
+    """The folder `DEFAULT_SPECS`, None where there is none; raises `InputError` for its faults."""
+    return load_specs(DEFAULT_SPECS) if Path(DEFAULT_SPECS).exists() else None
+
+
+def choose_specs(
+    evaluation: Evaluation | None, known: Specs | None
+) -> tuple[Specs, Problem | None]:
+    """The folder's specs, `known`, where they have the projects, else the file's own target side.
 
     Also what is to be said of the choice: nothing where there was none. Raises `InputError` where
     there are neither.
     """
     folder = f"{DEFAULT_SPECS}/"
-    known = load_specs(DEFAULT_SPECS) if Path(DEFAULT_SPECS).exists() else None
     if evaluation is None or (known is not None and not evaluation.regions):
         if known is None:
             raise InputError.of(NO_SPECS, folder=folder)

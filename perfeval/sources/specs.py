@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -13,15 +13,18 @@ from perfeval import tables
 from perfeval.messages import N_
 from perfeval.names import normalise
 from perfeval.os_errors import why
-from perfeval.problems import InputError, Problem
+from perfeval.problems import Collector, InputError, Problem
+from perfeval.sources.budget_csv import read_budget
 from perfeval.sources.evaluation import Evaluation, read_targets
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
 from perfeval.sources.layouts import Region
 from perfeval.sources.layouts.frames import Targets
 from perfeval.sources.layouts.frames import targets as targets_of
+from perfeval.sources.settings import SETTINGS, Settings
 from perfeval.sources.specs_table import SpecTable
-from perfeval.sources.specs_toml import SETTINGS, TomlSpecs
+from perfeval.sources.specs_toml import TomlSpecs
+from perfeval.sources.write_budget import BUDGET_FILE
 from perfeval.tables import Misfit
 
 NO_TARGETS = N_(
@@ -36,10 +39,13 @@ class Specs:
     """The specs of one or many projects.
 
     `projects` and `indicators` fit `tables.PROJECTS` and `tables.INDICATORS` (budgets in 万元,
-    weights in points). `policy` is what the perfeval.toml that lies with them asks for: a name, or
-    a path relative to that file; None where there is none. `inputs` are all files that were read,
-    in the order of reading. `notes` say what layouts were recognised and what is doubtful in them,
-    `regions` where those tables stand.
+    weights in points, null where a table states none), `budget` fits `tables.BUDGET`: the amounts
+    of the departments' budget tables, without any row where there are none. `policy` is what the
+    perfeval.toml that lies with them asks for: a name, or a path relative to that file; None where
+    there is none. `inputs` are all files that were read, in the order of reading. `settings` is
+    what else that perfeval.toml holds. `whole` tells whether these are all specs that it is about:
+    a folder's, and not one file's of several. `notes` say what layouts were recognised and what is
+    doubtful in them, `regions` where those tables stand.
     """
 
     projects: pl.DataFrame
@@ -47,6 +53,9 @@ class Specs:
     policy: str | None
     inputs: tuple[InputFile, ...]
     folder: Path = Path()
+    budget: pl.DataFrame = field(default_factory=lambda: tables.empty(tables.BUDGET))
+    settings: Settings = field(default_factory=Settings)
+    whole: bool = True
     notes: tuple[Problem, ...] = ()
     regions: tuple[Region, ...] = ()
 
@@ -55,16 +64,25 @@ def load_specs(path: str | Path) -> Specs:
     """The specs at `path`: a folder of TOML files, one TOML file, or a table, list or workbook.
 
     A folder is read with its subfolders, in the order of the names; hidden ones and links to
-    folders are left out. perfeval.toml in the folder, or beside the file, is its settings. Raises
+    folders are left out. perfeval.toml in the folder, or beside the file, is its settings;
+    budget.csv in the folder holds the amounts of the departments' budget tables. Raises
     `InputError` with all problems of all files: what a file cannot hold, the same code in two
     files, values beyond their domain.
     """
     path = Path(path)
     if path.is_dir():
-        return _from_toml(path, _toml_files(path))
+        return _from_toml(path, _toml_files(path), path / BUDGET_FILE)
     if path.suffix.lower() == ".toml":
-        return _from_toml(path.parent, [path])
+        return _from_toml(path.parent, [path], whole=False)
     return _from_table(path)
+
+
+def require_weights(specs: Specs) -> None:
+    """Raise `InputError` for every weight that nothing can be scored by: missing, or below zero."""
+    weights = specs.indicators.select(*tables.SCORABLE.columns)
+    problems = list(_labelled(tables.misfits(weights, tables.SCORABLE)))
+    if problems:
+        raise InputError(problems)
 
 
 def _toml_files(folder: Path) -> list[Path]:
@@ -98,7 +116,9 @@ def _toml_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda file: file.relative_to(folder).parts)
 
 
-def _from_toml(folder: Path, files: list[Path]) -> Specs:
+def _from_toml(
+    folder: Path, files: list[Path], budget_path: Path | None = None, *, whole: bool = True
+) -> Specs:
     read = TomlSpecs()
     read.read_settings(folder / SETTINGS)
     for file in files:
@@ -110,9 +130,27 @@ def _from_toml(folder: Path, files: list[Path]) -> Specs:
         *read.placed(tables.misfits(projects, tables.PROJECTS), indicators=False),
         *read.placed(tables.misfits(indicators, tables.INDICATORS), indicators=True),
     ]
+    inputs, budget = list(read.inputs), tables.empty(tables.BUDGET)
+    if budget_path and budget_path.exists():
+        found = Collector()
+        with found:
+            amounts = read_budget(budget_path)
+            budget = amounts.frame
+            inputs.append(amounts.input)
+            problems += [*amounts.problems, *_labelled(tables.misfits(budget, tables.BUDGET))]
+        problems += found.found
     if problems:
-        raise InputError(_in_order(problems, read.order))
-    return Specs(projects, indicators, read.policy, tuple(read.inputs), folder)
+        raise InputError(_in_order(problems, [*read.order, str(budget_path)]))
+    return Specs(
+        projects,
+        indicators,
+        read.settings.policy,
+        tuple(inputs),
+        folder,
+        budget,
+        settings=read.settings,
+        whole=whole,
+    )
 
 
 def _from_table(path: Path) -> Specs:
@@ -152,8 +190,15 @@ def _checked(targets: Targets, path: Path, inputs: tuple[InputFile, ...]) -> Spe
     ]
     if problems:
         raise InputError(_in_order(problems, [*settings.order, str(path)]))
-    files = (*settings.inputs, *inputs)
-    return Specs(targets.projects, targets.indicators, settings.policy, files, path.parent)
+    return Specs(
+        targets.projects,
+        targets.indicators,
+        settings.settings.policy,
+        (*settings.inputs, *inputs),
+        path.parent,
+        settings=settings.settings,
+        whole=False,
+    )
 
 
 def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:

@@ -25,13 +25,13 @@ _REQUIRED = (
     "level2",
     "indicator",
     "target",
-    "weight",
 )
-_AMOUNTS = ("budget_total", "budget_superior", "budget_local", "budget_other")
+_AMOUNTS = tuple(name for name in tables.PROJECTS.columns if name.startswith("budget_"))
 _TEXTS = ("overview", "basis", "schedule", "goal")
 SPECS = Table(
     columns=(
         *_REQUIRED,
+        "weight",
         "year",
         "type",
         "operator",
@@ -88,8 +88,7 @@ def from_sheet(sheet: Sheet) -> SpecTable:
     """The specs in the rows of a table with the columns of `SPECS`."""
     reader = _Reader(sheet.frame)
     typed = sheet.frame.with_columns(
-        # A weight that is no number is told here; zero keeps the gate from telling it again.
-        reader.numbers("weight", _WEIGHT, wrong=0.0),
+        reader.numbers("weight", _WEIGHT),
         reader.numbers("pass_threshold", _SHARE),
         reader.years(),
         reader.truths(),
@@ -144,8 +143,8 @@ class _Reader:
             values |= {**rows.row(0, named=True), **values, "count": rows.height - tables.SHOWN}
             self.problems.append(Problem(more, values, rows["file"][0]))
 
-    def numbers(self, column: str, template: str, wrong: float | None = None) -> pl.Series:
-        """Numbers as float64, of a share also in percent; blank is null."""
+    def numbers(self, column: str, template: str) -> pl.Series:
+        """Numbers as float64, of a share also in percent; null is what is blank or no number."""
         text = self._frame[column].str.normalize("NFKC")
         clean = text.str.contains(_NUMBER)
         value = text.set(~clean, None).cast(pl.Float64, strict=False)
@@ -156,7 +155,7 @@ class _Reader:
         self._tell_cells(column, unread, template)
         lengthy = text.filter(clean & (text.str.len_chars() > DIGITS)).unique()
         self._tell_cells(column, text.is_in([cell for cell in lengthy if too_long(cell)]), _DIGITS)
-        return value.set(unread, wrong)
+        return value
 
     def years(self) -> pl.Series:
         """Years as int64, with or without 年; blank is null."""

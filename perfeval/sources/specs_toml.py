@@ -11,9 +11,10 @@ import polars as pl
 
 from perfeval import tables
 from perfeval.messages import N_
-from perfeval.names import suggest
-from perfeval.problems import InputError, Problem
-from perfeval.sources.files import InputFile, decode, read_bytes, sha256
+from perfeval.problems import Problem
+from perfeval.sources.files import InputFile
+from perfeval.sources.settings import SETTINGS, Settings, read_settings
+from perfeval.sources.toml_file import TomlFile
 from perfeval.sources.toml_values import (
     Key,
     a_day,
@@ -24,18 +25,12 @@ from perfeval.sources.toml_values import (
     a_truth,
     a_whole_number,
     convert,
-    parse,
     shown,
     some_sections,
 )
-from perfeval.toml_lines import line_of
 
-SETTINGS = "perfeval.toml"
 SCHEMA = 1
 """The newest form of spec that this version reads."""
-
-SIZE_LIMIT = 1_000_000
-"""Most bytes of a TOML file: room for a project of several thousand indicators."""
 
 _PROJECT = {
     "schema": Key(a_whole_number, "schema = 1"),
@@ -57,7 +52,7 @@ _INDICATOR = {
     "level2": Key(a_text, 'level2 = "数量指标"'),
     "name": Key(a_text, 'name = "…"'),
     "target": Key(a_target, 'target = "≥ 9000 人"'),
-    "weight": Key(a_number, "weight = 20"),
+    "weight": Key(a_number),
     "operator": Key(a_text),
     "unit": Key(a_text),
     "core": Key(a_truth),
@@ -65,7 +60,6 @@ _INDICATOR = {
     "pass_threshold": Key(a_number),
     "deadline": Key(a_day),
 }
-_SETTINGS = {"policy": Key(a_text)}
 
 # The columns of the frames, each with the path of its key in the file (or in its [[indicators]]).
 _PROJECT_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -74,7 +68,7 @@ _PROJECT_COLUMNS: dict[str, tuple[str, ...]] = {
     "department": ("department",),
     "year": ("year",),
     "type": ("type",),
-    **{f"budget_{name}": ("budget", name) for name in ("total", "superior", "local", "other")},
+    **{f"budget_{name}": ("budget", name) for name in _BUDGET},
     **{name: ("narrative", name) for name in _NARRATIVE},
 }
 _INDICATOR_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -91,82 +85,19 @@ _INDICATOR_COLUMNS: dict[str, tuple[str, ...]] = {
     "deadline": ("deadline",),
 }
 _TYPES = {"year": pl.Int64, "core": pl.Boolean, "weight": pl.Float64, "pass_threshold": pl.Float64}
-_TYPES |= {f"budget_{name}": pl.Float64 for name in ("total", "superior", "local", "other")}
+_TYPES |= {f"budget_{name}": pl.Float64 for name in _BUDGET}
 
 _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*indicators[ \t]*\]\]", re.MULTILINE)
 
 # What stands for a key that is not there. For one that must be (or is wrong), there is a problem,
 # which keeps the frames from being used.
 _ABSENT: dict[str, Any] = {
-    "weight": 0.0,
+    "weight": None,
     "core": None,
     "rule": None,
     "pass_threshold": None,
     "deadline": None,
 }
-
-
-class _File:
-    """One file while it is read: its text, and what is wrong with it."""
-
-    def __init__(self, path: Path, problems: list[Problem]) -> None:
-        self.name = str(path)
-        self.text = ""
-        self.told: set[tuple[str | int, ...]] = set()
-        self._problems = problems
-
-    def line(self, path: tuple[str | int, ...]) -> int | None:
-        """The line of a key; of what holds it where the key is not there."""
-        while path:
-            line = line_of(self.text, path)
-            if line is not None:
-                return line
-            path = path[:-1]
-        return 1
-
-    def tell(self, path: tuple[str | int, ...], template: str, **values: object) -> None:
-        """Note a problem with the key at `path`."""
-        self.told.add(path)
-        self._problems.append(Problem(template, values, self.name, self.line(path)))
-
-    def read(
-        self, content: Mapping[str, Any], keys: Mapping[str, Key], path: tuple[str | int, ...]
-    ) -> dict[str, Any]:
-        """The values of a section, converted; what is missing or wrong is told and left out."""
-        values: dict[str, Any] = {}
-        excused: set[str] = set()
-        for name, value in content.items():
-            key = keys.get(name)
-            if key is None:
-                near = suggest(name, keys)
-                excused.update(near[:1])
-                self._tell_unknown((*path, name), near, keys)
-                continue
-            values[name], wrong = convert(value, key)
-            if wrong:
-                del values[name]
-                self.tell((*path, name), wrong, key=name, found=shown(value))
-        for name, key in keys.items():
-            if key.example and name not in content:
-                self.told.add((*path, name))
-                if name not in excused:
-                    self.tell(
-                        (*path, name),
-                        N_("the key {key} is missing; add it, for instance: {example}"),
-                        key=name,
-                        example=key.example,
-                    )
-        return values
-
-    def _tell_unknown(
-        self, path: tuple[str | int, ...], near: list[str], keys: Mapping[str, Key]
-    ) -> None:
-        if near:
-            template = N_("unknown key {key}; did you mean {near}?")
-            self.tell(path, template, key=path[-1], near=tuple(near))
-        else:
-            template = N_("unknown key {key}; known here are {known}")
-            self.tell(path, template, key=path[-1], known=tuple(keys))
 
 
 class TomlSpecs:
@@ -180,23 +111,23 @@ class TomlSpecs:
         self.problems: list[Problem] = []
         self.inputs: list[InputFile] = []
         self.order: list[str] = []
-        self.policy: str | None = None
+        self.settings = Settings()
         self._projects: dict[str, list[Any]] = {
             name: [] for name in (*_PROJECT_COLUMNS, *tables.PLACE)
         }
         self._indicators: dict[str, list[Any]] = {
             name: [] for name in ("project", *_INDICATOR_COLUMNS, *tables.PLACE)
         }
-        self._project_files: list[_File] = []
-        self._indicator_places: list[tuple[_File, int]] = []
+        self._project_files: list[TomlFile] = []
+        self._indicator_places: list[tuple[TomlFile, int]] = []
 
     def read_settings(self, path: Path) -> None:
-        """The settings at `path`, if there are any: which policy the specs ask for."""
+        """The settings at `path`, if there are any."""
         if not path.exists():
             return
-        file, content = self._content(path, rows=0)
-        if content is not None:
-            self.policy = file.read(content, _SETTINGS, ()).get("policy")
+        self.order.append(str(path))
+        self.settings, read = read_settings(path, self.problems)
+        self.inputs += [read] if read else []
 
     def read(self, path: Path) -> None:
         """One spec."""
@@ -248,23 +179,16 @@ class TomlSpecs:
                 values = {**problem.values, "column": path[-1]}
                 yield Problem(problem.template, values, file.name, file.line(path))
 
-    def _content(self, path: Path, rows: int | None = None) -> tuple[_File, dict[str, Any] | None]:
-        file = _File(path, self.problems)
+    def _content(self, path: Path) -> tuple[TomlFile, dict[str, Any] | None]:
+        file = TomlFile(path, self.problems)
         self.order.append(file.name)
-        try:
-            data = read_bytes(path, SIZE_LIMIT)
-            file.text, encoding = _utf8(data, file.name)
-            content = parse(file.text, file.name)
-        except InputError as error:
-            self.problems += error.problems
+        opened = file.open(path)
+        if opened is None:
             return file, None
-        if rows is None:
-            indicators = content.get("indicators")
-            rows = len(indicators) if isinstance(indicators, list) else 0
-        self.inputs.append(InputFile(file.name, sha256(data), rows, encoding))
-        return file, content
+        self.inputs.append(opened[0])
+        return file, opened[1]
 
-    def _add_project(self, file: _File, project: Mapping[str, Any]) -> None:
+    def _add_project(self, file: TomlFile, project: Mapping[str, Any]) -> None:
         columns = self._projects
         for column, path in _PROJECT_COLUMNS.items():
             value: Any = project
@@ -280,7 +204,7 @@ class TomlSpecs:
         columns["line"].append(1)
         self._project_files.append(file)
 
-    def _add_indicators(self, file: _File, code: str, indicators: list[Any]) -> None:
+    def _add_indicators(self, file: TomlFile, code: str, indicators: list[Any]) -> None:
         columns = self._indicators
         lines = _header_lines(file.text, len(indicators))
         for number, content in enumerate(indicators):
@@ -303,17 +227,6 @@ class TomlSpecs:
 def _frame(columns: Mapping[str, list[Any]]) -> pl.DataFrame:
     types = {name: _TYPES.get(name, pl.String) for name in columns} | {"line": pl.Int64}
     return pl.DataFrame(columns, schema=types)
-
-
-def _utf8(data: bytes, file: str) -> tuple[str, str]:
-    text, encoding = decode(data, file)
-    if not encoding.startswith("utf-8"):
-        raise InputError.of(
-            N_("the file is in {encoding}, but TOML is always UTF-8; save it again as UTF-8"),
-            file=file,
-            encoding=encoding,
-        )
-    return text, encoding
 
 
 def _header_lines(text: str, count: int) -> list[int]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from perfeval.problems import InputError, Problem
 from perfeval.sources.disclosure import read_disclosure
+from perfeval.sources.disclosure.amounts import Amount
 from perfeval.sources.files import read_bytes
 from perfeval.sources.grids import is_workbook
 from perfeval.sources.layouts import frames, read_contents
@@ -19,9 +20,10 @@ _TABLES = (".csv", ".tsv", ".tab")
 
 @dataclass(frozen=True, slots=True)
 class TargetTables:
-    """The target tables of a file, as `Disclosure` has them, and what layouts were recognised."""
+    """The tables of a file, as `Disclosure` has them, and what layouts were recognised."""
 
     specs: list[dict[str, Any]]
+    amounts: list[Amount]
     unplaced: list[Problem]
     notes: list[Problem]
 
@@ -41,7 +43,7 @@ def read_target_tables(path: str | Path) -> TargetTables:
             return _from_layouts(path, data)
         except InputError:
             raise error from None
-    return TargetTables(read.specs, read.unplaced, [])
+    return TargetTables(read.specs, read.amounts, read.unplaced, [])
 
 
 def _from_layouts(path: str | Path, data: bytes) -> TargetTables:
@@ -53,4 +55,4 @@ def _from_layouts(path: str | Path, data: bytes) -> TargetTables:
     told = [problem for form in frames.stating_targets(contents) for problem in form.errors]
     if not specs:
         raise InputError(told or [Problem(NO_TARGETS, {}, str(path))])
-    return TargetTables(specs, [*told, *contents.problems], list(contents.notes))
+    return TargetTables(specs, [], [*told, *contents.problems], list(contents.notes))

@@ -126,6 +126,15 @@ def some_sections(value: Any) -> list[Any]:
     raise _WrongError(N_("{key} is {found}; a section [[{key}]] for each of them is expected"))
 
 
+def some_texts(value: Any) -> list[str]:
+    """A list of texts in quotation marks."""
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return [each.strip(BLANKS) for each in value]
+    raise _WrongError(
+        N_('{key} is {found}; a list of texts in quotation marks is expected: {key} = ["…"]')
+    )
+
+
 def too_long(number: str) -> bool:
     """Whether a number as written has more significant digits than are kept exactly.
 

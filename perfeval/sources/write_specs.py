@@ -1,4 +1,4 @@
-"""Specs as TOML files, one per project, named by its code."""
+"""Specs as TOML files, one per project, named by its code; other files may be written with them."""
 
 from __future__ import annotations
 
@@ -35,9 +35,15 @@ _LONGEST = 180  # bytes of a name without its ending
 
 
 def write_specs(
-    specs: Sequence[Mapping[str, Any]], folder: str | Path, *, replace: bool = False
+    specs: Sequence[Mapping[str, Any]],
+    folder: str | Path,
+    *,
+    beside: Mapping[str, str] | None = None,
+    replace: bool = False,
 ) -> list[Path]:
     """Write one TOML file per spec into `folder` and return their paths, in the order of `specs`.
+
+    `beside` holds the texts of other files by their names, whose paths come last.
 
     Keys stand in the order of the contract; texts, numbers and their digits as they are given, so
     the same specs give the same bytes. Characters of a code that a file name cannot hold are
@@ -50,13 +56,13 @@ def write_specs(
     """
     folder = Path(folder)
     names = _file_names(specs)
-    texts = [_toml(spec) for spec in specs]
+    texts = dict(zip(names, map(_toml, specs), strict=True)) | dict(beside or {})
     if not replace:
-        _refuse_others(dict(zip(names, texts, strict=True)), folder)
+        _refuse_others(texts, folder)
     made = _missing_folders(folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write_all(dict(zip(names, texts, strict=True)), folder)
+        _write_all(texts, folder)
     except OSError as error:
         for created in made:
             _remove_empty(created)
@@ -65,7 +71,7 @@ def write_specs(
             file=str(folder),
             detail=why(error),
         ) from None
-    return [folder / name for name in names]
+    return [folder / name for name in texts]
 
 
 def file_name(code: str) -> str:

@@ -10,17 +10,25 @@ A file per rule, `tests/rules/cases/T101.toml`, holds `[[fails]]` and `[[passes]
     found = [{ indicator = "验收合格率", line = 1, target = "≥ 110 %" }]
     repaired.indicators = ["产出指标 | 质量指标 | 验收合格率 | ≥ 100 % | 20"]
 
-`indicators` are those of the project P1: level 1, level 2, name, target, weight and, where needed,
-`column=value` (unit=人, operator=≥, deadline=…). Other columns of that project stand in `project`
-(type, year, budget_total, overview, goal …). Several projects are tables of `projects`, each with
-its columns and `indicators`. After scoring also `actuals` ("name | actual | column=value") and
-`execution` ("column=value | …") of P1, or of the project that `project=` names; `actuals_text` is
-the file as it stands.
+`indicators` are those of the project P1 (one that is sound where a case names none): level 1,
+level 2, name, target, weight (blank for none) and, where needed, `column=value` (unit=人,
+operator=≥, deadline=…). Other columns of that project stand in `project` (type, year, budget_total,
+overview, goal …). Several projects are tables of `projects`, each with its columns and
+`indicators`. `budget` has the rows of budget tables ("table | code label | column=amount | …", and
+`department=` if it is not 某局); a table alone is one without amounts. After scoring also `actuals`
+("name | actual | column=value") and `execution` ("column=value | …") of P1, or of the project that
+`project=` names; `actuals_text` is the file as it stands.
+
+For a review `claims` ("level 1 | level 2 | name | target | weight | actual | score |
+column=value") are the rows of a self-evaluation of P1, or of the project that `project=` names, in
+as many `files` as are said; `claimed` holds the columns of every row (department, budget, spent,
+execution_score, total …), and `approved` says that `indicators` or `projects` are the approved
+tables. `decisions` ("name | decision | column=value") are what reviewers decided.
 
 `found` is what the rule finds, in order: project, indicator, severity and line (of an indicator,
-its number in its project; of a project, 1; of an actual, its row in the file) are its place, all
-else are values of the message. What is not named is not compared. `repaired` overrides what the
-repair of the manual page changes.
+its number in its project; of a project, 1; of an actual, its row in the file; of an amount, its row
+in `budget`) are its place, all else are values of the message. What is not named is not compared.
+`repaired` overrides what the repair of the manual page changes.
 """
 
 from __future__ import annotations
@@ -29,6 +37,7 @@ import csv
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +47,7 @@ from perfeval import tables
 from perfeval.checking import check
 from perfeval.problems import InputError
 from perfeval.reports.findings import records
+from perfeval.reviewing import review
 from perfeval.scoring import score
 from perfeval.sources.specs import Specs
 
@@ -46,6 +56,7 @@ _PROJECT = {
     "project": "P1", "name": "走访慰问", "department": "某局", "year": 2023, "type": "专项业务",
 }  # fmt: skip
 _INDICATOR = ("level1", "level2", "indicator", "target", "weight")
+_SOUND = ["产出指标 | 数量指标 | 走访慰问 | ≥ 10 人 | 100"]
 _BLANK = {"operator": "", "unit": ""}
 
 
@@ -71,6 +82,8 @@ class Case:
         """The records of what the rule finds; `folder` takes the files that scoring reads."""
         policy = self.content.get("policy", "general")
         specs = self.specs()
+        if "claims" in self.content:
+            return self._reviewed(folder, policy)
         if not {"actuals", "actuals_text"} & set(self.content):
             return list(records(check(specs, policy, [self.code, "P"]).findings, "en"))
         actuals = folder / "actuals.csv"
@@ -89,7 +102,7 @@ class Case:
         """The target tables."""
         single = {
             **self.content.get("project", {}),
-            "indicators": self.content.get("indicators", []),
+            "indicators": self.content.get("indicators", _SOUND),
         }
         projects = self.content.get("projects", [single])
         rows: dict[str, list[dict[str, Any]]] = {"projects": [], "indicators": []}
@@ -97,7 +110,7 @@ class Case:
             columns = {**_PROJECT, **project}
             file = f"{columns['project']}.toml"
             rows["projects"].append({**columns, "file": file, "line": 1})
-            for line, text in enumerate(columns["indicators"], 1):
+            for line, text in enumerate(columns.get("indicators", _SOUND), 1):
                 row = _row(_INDICATOR, text)
                 place = {"project": columns["project"], "file": file, "line": line}
                 rows["indicators"].append({**_BLANK, **row, **place})
@@ -106,7 +119,40 @@ class Case:
             _frame(rows["indicators"], tables.INDICATORS),
             policy=None,
             inputs=(),
+            budget=_frame(list(self._budget()), tables.BUDGET),
         )
+
+    def _reviewed(self, folder: Path, policy: str) -> list[dict[str, Any]]:
+        rows = [
+            {**self.content.get("claimed", {}), **_row((*_INDICATOR, "actual", "score"), line)}
+            for line in self.content["claims"]
+        ]
+        claims = [
+            _write(folder / f"claims{number}.csv", ("project",), rows)
+            for number in range(self.content.get("files", 1))
+        ]
+        decisions = None
+        if "decisions" in self.content:
+            columns = ("indicator", "decision", "role", "reason")
+            rows = [_row(("indicator", "decision"), line) for line in self.content["decisions"]]
+            decisions = _write(folder / "decisions.csv", ("project", *columns), rows)
+        approved = self.specs() if self.content.get("approved") else None
+        findings = review(claims, approved, policy, decisions=decisions).findings
+        return list(records(findings.filter(pl.col("code").is_in([self.code, "P001"])), "en"))
+
+    def _budget(self) -> Iterator[dict[str, Any]]:
+        for line, text in enumerate(self.content.get("budget", []), 1):
+            table, *rest = (cell.strip() for cell in text.split("|"))
+            place = {"department": "某局", "table": table, "file": "budget.csv", "line": line}
+            code, _, label = (rest or [""])[0].partition(" ")
+            row = {"code": code, "label": label, "column": "", **place}
+            cells = dict(cell.split("=") for cell in rest[1:])
+            row["department"] = cells.pop("department", row["department"])
+            for column, amount in cells.items():
+                decimals = len(amount.partition(".")[2])
+                yield {**row, "column": column, "amount": Decimal(amount), "decimals": decimals}
+            if not cells:
+                yield row
 
     def actuals(self) -> list[dict[str, str]]:
         """The rows of actuals."""
@@ -157,6 +203,8 @@ def _frame(rows: Sequence[Mapping[str, Any]], schema: Any) -> pl.DataFrame:
 def _value(value: Any, kind: pl.DataType) -> Any:
     if value is None or not isinstance(value, str) or kind == pl.String:
         return value
+    if value == "":
+        return None
     return value in ("true", "是") if kind == pl.Boolean else float(value)
 
 

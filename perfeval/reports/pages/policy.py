@@ -6,7 +6,7 @@ text cannot say anything else than what is scored.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 
@@ -91,8 +91,10 @@ def _points(policy: Policy, lang: str) -> Iterator[str]:
     total, execution = number(policy.total), policy.execution
     yield from said(N_("The weights of a target table sum to {total}."), lang, total=total)
     if policy.level1:
-        groups = [f"{name} {number(points)}" for name, points in policy.level1.items()]
-        yield from said(N_("Of these: {groups}."), lang, groups=groups)
+        yield from said(N_("Of these: {groups}."), lang, groups=_groups(policy.level1))
+    for groups in policy.alternatives:
+        template = N_("Or, in a table with these groups: {groups}.")
+        yield from said(template, lang, groups=_groups(groups))
     if execution is None:
         yield from said(N_("Budget execution is not scored."), lang)
         return
@@ -131,6 +133,10 @@ def _points(policy: Policy, lang: str) -> Iterator[str]:
         "of {budget}: {spent} ÷ {budget} {rate}, {weight} × {spent} ÷ {budget} {score}."
     )
     yield from said(template, lang, **values)
+
+
+def _groups(level1: Mapping[str, Fraction]) -> list[str]:
+    return [f"{name} {number(points)}" for name, points in level1.items()]
 
 
 def _choices(policy: Policy, lang: str) -> Iterator[str]:

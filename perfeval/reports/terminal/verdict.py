@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
@@ -25,7 +25,7 @@ OPEN = ("A202", "A205", "A401")
 REASON = ("A301", "A303")
 """Findings that ask for a written reason, where they are warnings."""
 
-_CORRECT = (
+CORRECT = (
     N_("Next: correct {file}, line {lines}"),
     N_("Next: correct {file}, line {lines} and more: {n} lines in all"),
 )
@@ -61,11 +61,15 @@ def verdict(result: ScoreResult, look: Look) -> Iterator[Line]:
         " + rejected {rejected} + not applicable {not_applicable}"
     )
     yield from _sum(template, counts["indicators"], look)
+    if n := counts.get("suppressed"):
+        template = N_("Findings that perfeval.toml suppresses: {n}")
+        yield from said(template, {"n": n}, look, "")
     for template, values, style in _next_steps(result):
-        yield from _said(template, values, look, style)
+        yield from said(template, values, look, style)
 
 
-def _said(template: str, values: dict[str, Any], look: Look, style: str) -> Iterator[Line]:
+def said(template: str, values: Mapping[str, Any], look: Look, style: str) -> Iterator[Line]:
+    """A message on as many lines as it needs."""
     for text in wrap(clean(render(template, values, look.lang)), look.width):
         yield [(text, style)]
 
@@ -87,7 +91,7 @@ def error_lines(result: ScoreResult, look: Look) -> Iterator[Line]:
     errors = result.findings.filter(pl.col("severity") == "error")
     yield from finding_lines(errors, look, MOST_ERRORS)
     template = N_("Findings: errors {error}, warnings {warning}, notes {info}")
-    yield from _said(template, result.receipt["counts"]["findings"], look, "")
+    yield from said(template, result.receipt["counts"]["findings"], look, "")
 
 
 Step = tuple[str, dict[str, Any], str]
@@ -103,12 +107,12 @@ def _next_steps(result: ScoreResult) -> Iterator[Step]:
     code, severity = pl.col("code"), pl.col("severity")
     steps: list[Step] = []
     for these, one, many, style in (
-        (severity == "error", *_CORRECT, "red"),
+        (severity == "error", *CORRECT, "red"),
         (code.is_in(OPEN), *_DECIDE, "magenta"),
         (code.is_in(REASON) & (severity == "warning"), *_EXPLAIN, "yellow"),
     ):
         own = found.filter(these & placed)
-        steps += _at(own, one, many, style)
+        steps += at_lines(own, one, many, style)
         found = found.join(own, on="finding", how="anti", maintain_order="left")
         if style == "red":
             steps += _blank(result)
@@ -144,7 +148,7 @@ def _blank(result: ScoreResult) -> Iterator[Step]:
         yield template, {"n": n}, "magenta"
 
 
-def _at(findings: pl.DataFrame, one: str, many: str, style: str) -> Iterator[Step]:
+def at_lines(findings: pl.DataFrame, one: str, many: str, style: str) -> Iterator[Step]:
     """A step per file or sheet with the lines to go to, bounded in lines and files."""
     files = findings.partition_by("file", "sheet", maintain_order=True)
     for own in files[:MOST_FILES]:

@@ -11,6 +11,8 @@ by line, so cells that were wrapped, merged or cut by a page break have to be pu
 5. `names`, `setting`: which words belong to which row, by what it costs to read them so.
 6. `budget`: the amounts; `table`: the spec, and a `Problem` for every line that has no place in it.
 
+The other tables of the document, revenue and expenditure (附件4-1 … 4-9), are read by `amounts`.
+
 What is kept, and how:
 
 - Operators in their common form (≧ → ≥, ＝ → =, ≦ → ≤, 不低于 → ≥); value and unit as printed.
@@ -31,6 +33,7 @@ from typing import Any
 from perfeval.messages import N_
 from perfeval.problems import InputError, Problem
 from perfeval.sources.disclosure import form
+from perfeval.sources.disclosure.amounts import Amount, read_amounts
 from perfeval.sources.disclosure.lines import split_lines
 from perfeval.sources.disclosure.names import assign
 from perfeval.sources.disclosure.table import read_tables
@@ -45,11 +48,13 @@ class Disclosure:
 
     `specs` has one dict per table, in the order of the text and in the shape of a spec's TOML file:
     schema, code, name, department, year, type, budget, narrative, indicators (keys without content
-    are left out; weights and amounts are int or Decimal). `unplaced` holds a problem, with its
+    are left out; weights and amounts are int or Decimal). `amounts` has what the tables of revenue
+    and expenditure print, in the order of the text. `unplaced` holds a problem, with its
     line, for everything that could not be read or placed, or only with doubt.
     """
 
     specs: list[dict[str, Any]]
+    amounts: list[Amount]
     unplaced: list[Problem]
 
 
@@ -60,8 +65,20 @@ def read_disclosure(path: str | Path) -> Disclosure:
     """
     file = str(path)
     text, _encoding = decode(read_bytes(path), file)
-    tables = form.tables(split_lines(text))
-    if not tables:
+    lines = split_lines(text)
+    tables = form.tables(lines)
+    readings = read_tables(tables, file)
+    assignments = assign(
+        [reading.items for reading in readings],
+        [int(reading.table.overall) for reading in readings],
+    )
+    read = [
+        reading.spec(assignment) for reading, assignment in zip(readings, assignments, strict=True)
+    ]
+    specs = [spec for spec in read if spec]
+    departments = [str(spec["department"]) for spec in specs if "department" in spec]
+    amounts, problems = read_amounts(lines, file, departments)
+    if not tables and not amounts:
         raise InputError.of(
             N_(
                 "no performance target table was found: looked for the titles {titles}, followed"
@@ -71,15 +88,8 @@ def read_disclosure(path: str | Path) -> Disclosure:
             titles=form.TITLES,
             labels=form.FIRST_LABELS,
         )
-    readings = read_tables(tables, file)
-    assignments = assign(
-        [reading.items for reading in readings],
-        [int(reading.table.overall) for reading in readings],
-    )
-    read = [
-        reading.spec(assignment) for reading, assignment in zip(readings, assignments, strict=True)
-    ]
     return Disclosure(
-        [spec for spec in read if spec],
-        [problem for reading in readings for problem in reading.problems],
+        specs,
+        amounts,
+        [*problems, *(problem for reading in readings for problem in reading.problems)],
     )

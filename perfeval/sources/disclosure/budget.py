@@ -18,7 +18,8 @@ EMPTY = frozenset(("", "无", "/", "—", "-", "－"))
 
 _AMOUNT = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 _STATED_UNIT = re.compile(r"[（(] ?(万元|元) ?[）)]|(万元|元)$")
-_TO_WAN = 4  # 1 万元 is 10⁴ 元
+# By how many places the point moves to the left for 万元.
+UNITS = {"元": 4, "百元": 2, "千元": 1, "万元": 0, "百万元": -2, "亿元": -4}
 _MOST_FUNDS = 20
 
 _NO_NUMBER = N_(
@@ -49,11 +50,11 @@ def project_budget(header: Header, unit: str, report: Report) -> Budget:
             text = (text[: stated.start()] + text[stated.end() :]).strip()
         if text in EMPTY:
             continue
-        amount = _number(text)
+        amount = number(text)
         if amount is None:
             report(_NO_NUMBER, header.line(name), text=text, digits=DIGITS)
         else:
-            found[name] = _in_wan(amount, own)
+            found[name] = in_wan(amount, own)
     return found
 
 
@@ -68,17 +69,17 @@ def overall_budget(header: Header, unit: str, report: Report) -> Budget:
     amounts: list[Decimal] = []
     for piece in header.cells.get("funds", ()):
         for word in piece.text.split():
-            amount = _number(word)
+            amount = number(word)
             if amount is not None:
                 amounts.append(amount)
             elif any(character.isdigit() for character in word):
                 report(_NO_NUMBER, piece.line, text=word, digits=DIGITS)
     if not amounts:
         return {}
-    found: Budget = {"total": _in_wan(amounts[0], own)}
+    found: Budget = {"total": in_wan(amounts[0], own)}
     divided = _divide(amounts)
     if divided:
-        found["basic"], found["project"] = (_in_wan(amount, own) for amount in divided)
+        found["basic"], found["project"] = (in_wan(amount, own) for amount in divided)
     elif len(amounts) > 1:
         report(
             N_(
@@ -91,7 +92,12 @@ def overall_budget(header: Header, unit: str, report: Report) -> Budget:
     return found
 
 
-def _number(text: str) -> Decimal | None:
+def number(text: str) -> Decimal | None:
+    """The amount that a cell prints; None where it is none of at most `DIGITS` digits.
+
+    >>> number("3,649.82"), number("２.50"), number("1,23")
+    (Decimal('3649.82'), Decimal('2.50'), None)
+    """
     plain = unicodedata.normalize("NFKC", text).strip().lstrip("¥").strip()
     if not _AMOUNT.fullmatch(plain):
         return None
@@ -99,13 +105,13 @@ def _number(text: str) -> Decimal | None:
     return Decimal(digits) if len(digits.lstrip("-0").replace(".", "")) <= DIGITS else None
 
 
-def _in_wan(amount: Decimal, unit: str) -> int | Decimal:
+def in_wan(amount: Decimal, unit: str) -> int | Decimal:
     """`amount` in 万元 by shifting the point, with its digits; an int if it has no decimal point.
 
-    >>> _in_wan(Decimal("42848758.19"), "元"), _in_wan(Decimal("131.40"), "万元")
+    >>> in_wan(Decimal("42848758.19"), "元"), in_wan(Decimal("131.40"), "万元")
     (Decimal('4284.875819'), Decimal('131.40'))
     """
-    moved = amount.scaleb(-_TO_WAN) if unit == "元" else amount
+    moved = amount.scaleb(-UNITS[unit]) if UNITS[unit] else amount
     return int(moved) if moved.as_tuple().exponent == 0 else moved
 
 

@@ -10,11 +10,14 @@ from perfeval.sources.grids import Grid
 from perfeval.sources.layouts.labels import fund_of, label_of
 
 AMOUNTS = ("budget_initial", "budget", "spent")
-FUND_COLUMNS = (*AMOUNTS, "weight", "rate", "score", "rate_weight", "rate_score")
+FUND_COLUMNS = (
+    *(*AMOUNTS, "weight", "score"),
+    *("execution_weight", "execution_rate", "execution_score"),
+)
 """What the columns of a block of funds hold."""
 
 _MOST_ROWS = 12
-_SAME = {"rate_weight": "weight", "rate_score": "score"}
+_SAME = {"execution_weight": "weight", "execution_rate": "rate", "execution_score": "score"}
 
 
 @dataclass(slots=True)

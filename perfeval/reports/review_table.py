@@ -1,0 +1,128 @@
+"""CSV and Parquet of a review: one row per claim; and the table that reviewers decide in."""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO
+
+from perfeval.reports.cells import csv_cell
+from perfeval.reports.findings import records
+from perfeval.reports.table import FINDINGS_KEY, RECEIPT_KEY
+from perfeval.reports.values import DECIMALS, decimal, points
+from perfeval.tables import PLACE
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from perfeval.reviewing import ReviewResult
+
+SLICE = 50_000
+_POINTS = ("claimed", "low", "high", "project_claimed", "project_decided")
+_ROW = (
+    "project", "name", "department", "project_claimed", "project_decided", "at_stake", "level1",
+    "level2", "indicator", "target", "operator", "operator_from", "weight", "actual", "met",
+    "ratio", "coefficient", "low", "high", "claimed", "fits", "flags", *PLACE,
+)  # fmt: skip
+
+
+_CLAIM = [*PLACE, "project", "indicator"]
+
+
+def rows(result: ReviewResult) -> pl.DataFrame:
+    """Every claim with what was recomputed and the codes of its findings; points in hundredths."""
+    import polars as pl
+
+    heads = result.projects.select(
+        "project", "name", "department", project_claimed="claimed_total",
+        project_decided="decided_total",
+    ).join(result.risk.select("project", "at_stake"), on="project", how="left")  # fmt: skip
+    flags = (
+        result.findings.filter(pl.col("indicator").is_not_null())
+        .group_by(_CLAIM)
+        .agg(flags=pl.col("code").unique().sort().str.join(" "))
+    )
+    return (
+        result.claims.rename({"target": "initial", "actual": "matched_actual"})
+        .rename({"asked": "target", "written_actual": "actual"})
+        .join(heads, on="project", how="left", maintain_order="left")
+        .join(flags, on=_CLAIM, how="left", nulls_equal=True, maintain_order="left")
+        .select(_ROW)
+    )
+
+
+def write_csv(result: ReviewResult, file: BinaryIO, *, bom: bool = False) -> None:
+    """The rows as UTF-8 CSV: points with two decimals, blanks empty, formulas neutralised."""
+    if bom:
+        file.write(b"\xef\xbb\xbf")
+    table = rows(result)
+    first = True
+    for part in table.iter_slices(SLICE) if len(table) else [table]:
+        file.write(_as_text(part).write_csv(include_header=first).encode())
+        first = False
+
+
+def write_parquet(result: ReviewResult, file: BinaryIO, lang: str) -> None:
+    """The rows with types, points as Decimal with two places; receipt and findings as metadata."""
+    import polars as pl
+
+    hundredth = pl.lit("0.01").cast(pl.Decimal(18, 2))
+    table = rows(result).with_columns(
+        (pl.col(name).cast(pl.Decimal(18, 0)) * hundredth).cast(pl.Decimal(18, 2))
+        for name in _POINTS
+    )
+    buffer = BytesIO()
+    told = {RECEIPT_KEY: result.receipt, FINDINGS_KEY: list(records(result.findings, lang))}
+    table.write_parquet(buffer, metadata={key: json.dumps(value) for key, value in told.items()})
+    file.write(buffer.getbuffer())
+
+
+def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
+    """The table in which reviewers decide: the claims with errors or warnings, decisions blank.
+
+    With a byte-order mark, since it is made to be opened in a spreadsheet.
+    """
+    import polars as pl
+
+    from perfeval.reviewing.decisions import evidence
+
+    told = result.findings.filter(
+        pl.col("severity").is_in(["error", "warning"]) & pl.col("indicator").is_not_null()
+    )
+    messages = [f"{record['code']} {record['message']}" for record in records(told, lang)]
+    said = (
+        told.select(_CLAIM)
+        .with_columns(finding=pl.Series(messages, dtype=pl.String))
+        .group_by(_CLAIM, maintain_order=True)
+        .agg(pl.col("finding").str.join("; "))
+    )
+    rows = result.claims.join(said, on=_CLAIM, how="inner", nulls_equal=True, maintain_order="left")
+    table = rows.with_columns(evidence=pl.Series(evidence(rows), dtype=pl.String)).select(
+        "project", "indicator", "level2", "finding",
+        *(pl.lit("").alias(name) for name in ("decision", "deduction", "role", "date", "reason")),
+        "evidence",
+    )  # fmt: skip
+    safe = {name: [csv_cell(text) for text in table[name].to_list()] for name in table.columns}
+    text = pl.DataFrame(safe, schema=dict.fromkeys(safe, pl.String))
+    file.write(b"\xef\xbb\xbf" + text.write_csv().encode())
+
+
+def _as_text(table: pl.DataFrame) -> pl.DataFrame:
+    import polars as pl
+
+    columns: dict[str, list[str | None]] = {}
+    for name in table.columns:
+        values = table[name].to_list()
+        if name in _POINTS:
+            columns[name] = [None if value is None else points(value) for value in values]
+        elif name in ("weight", "at_stake"):
+            columns[name] = [decimal(value) for value in values]
+        elif name in ("ratio", "coefficient"):
+            columns[name] = [decimal(value, DECIMALS) for value in values]
+        elif name == "met":
+            columns[name] = [None if value is None else str(value).lower() for value in values]
+        elif name == "line":
+            columns[name] = [str(value) for value in values]
+        else:
+            columns[name] = [csv_cell(value) for value in values]
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))

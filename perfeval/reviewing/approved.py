@@ -1,0 +1,100 @@
+"""Self-evaluations beside the target tables that were approved."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from perfeval.messages import N_
+from perfeval.quantity.conversion import powers_between, shifted
+from perfeval.scoring.match import UNKNOWN_INDICATOR, UNKNOWN_PROJECT, match_actuals
+from perfeval.scoring.targets import read_targets
+from perfeval.sources.specs import Specs
+from perfeval.tables import PLACE
+
+APPROVED = {
+    "approved_operator": pl.String,
+    "approved_target": pl.String,
+    "approved_text": pl.String,
+    "approved_number": pl.Float64,
+    "approved_unit": pl.String,
+    "approved_weight": pl.Float64,
+    "approved_file": pl.String,
+    "approved_line": pl.Int64,
+    "approved_missing": pl.String,
+}
+"""What is known of the approved indicator that a row is for; null where there is none."""
+
+_MISSING = {
+    UNKNOWN_PROJECT: N_("the project is not approved"),
+    UNKNOWN_INDICATOR: N_("the indicator is not in the project's table"),
+}
+
+
+def without_approved(rows: pl.DataFrame) -> pl.DataFrame:
+    """`rows` with the columns of `APPROVED`, all null."""
+    return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in APPROVED.items())
+
+
+def with_approved(rows: pl.DataFrame, printed: pl.DataFrame, specs: Specs) -> pl.DataFrame:
+    """`rows` of claims with the columns of `APPROVED`; `printed` are their own targets as read.
+
+    approved_number is in the printed unit, where the two units convert, so that it can be compared
+    with the printed number; approved_target has its operator, approved_text is without.
+    """
+    approved = read_targets(specs.indicators)
+    matched = match_actuals(
+        rows.drop("row", strict=False).with_columns(project="printed_project"),
+        specs.projects,
+        approved,
+    )
+    side = approved.select(
+        pl.col("row"),
+        approved_operator="operator",
+        approved_target=pl.concat_str("own_operator", "target", separator=" ").str.strip_chars(),
+        approved_text="target",
+        approved_number="target_number",
+        approved_unit="unit",
+        approved_weight="weight",
+        approved_file="file",
+        approved_line="line",
+    )
+    # Rows that name one indicator twice are both for it; which one counts is told elsewhere.
+    found = matched.select("row", approved_missing="rejected").join(
+        side, on="row", how="left", maintain_order="left"
+    )
+    missing = pl.col("approved_line").is_null()
+    reason = pl.col("approved_missing").replace_strict(_MISSING, default=None)
+    found = found.with_columns(
+        approved_missing=pl.when(missing).then(
+            reason.fill_null(pl.lit(N_("several indicators have this name, and no level 2 tells")))
+        ),
+        approved_row="row",
+    )
+    powers = powers_between(found["approved_unit"].fill_null(""), printed["unit"])
+    same_side = printed["unit"] == ""
+    powers = powers.zip_with(~same_side, pl.zeros(len(powers), pl.Int32, eager=True))
+    number = shifted(found["approved_number"], powers)
+    found = found.with_columns(approved_number=number)
+    return rows.with_columns(found.select(*APPROVED, "approved_row").get_columns())
+
+
+def left_out(rows: pl.DataFrame, specs: Specs) -> pl.DataFrame:
+    """The approved indicators that no row is for, of the projects that some row is for.
+
+    Columns: project (as the self-evaluation's rows have it), file and line of its first row,
+    indicator and weight.
+    """
+    claimed = rows.filter(pl.col("approved_row").is_not_null())
+    known = specs.indicators.with_row_index("approved_row")
+    places = claimed.group_by("project", maintain_order=True).agg(
+        pl.col(*PLACE).first(), pl.col("approved_row").first()
+    )
+    owners = places.join(
+        known.select("approved_row", code="project"), on="approved_row", how="left"
+    ).select("project", *PLACE, "code")
+    wanted = known.select("approved_row", "indicator", "weight", code="project").join(
+        owners, on="code", how="inner", maintain_order="left"
+    )
+    return wanted.join(claimed, on=["project", "approved_row"], how="anti").select(
+        "project", *PLACE, "indicator", "weight"
+    )

@@ -1,0 +1,219 @@
+"""R5: self-evaluations that were made against something else than the approved target table."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from perfeval.messages import N_
+from perfeval.names import normalise
+from perfeval.quantity.conversion import powers_between
+from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
+from perfeval.tables import PLACE as ROW_PLACE
+
+
+def _matched(tables: Tables) -> pl.DataFrame:
+    """Claims that have an approved indicator; none where no approved tables were given."""
+    assert tables.claims is not None
+    return tables.claims.filter(pl.col("approved_line").is_not_null())
+
+
+def _words(column: str) -> pl.Expr:
+    """A target in words as it is compared: its operator may stand before it or in a column."""
+    return normalise(pl.col(column)).str.strip_prefix("定性").str.strip_chars(":")
+
+
+def _told(found: pl.DataFrame, printed: str, approved: str, **more: pl.Expr) -> pl.DataFrame:
+    return found.select(
+        *PLACE,
+        "approved_file",
+        "approved_line",
+        printed=pl.col(printed),
+        approved=pl.col(approved),
+        **more,
+    )
+
+
+@rule(
+    "R501",
+    "target-changed",
+    "error",
+    N_(
+        "the target is {printed} here and {approved} in the approved table"
+        " ({approved_file}:{approved_line}); the approved one is scored"
+    ),
+    about="target",
+    commands=(REVIEW,),
+)
+def target_changed(tables: Tables) -> pl.DataFrame:
+    """The target of a self-evaluation is not the approved one.
+
+    **What it does.** Compares numbers in one unit, and texts as names are compared, with the
+    approved target table (`--specs`). An adjusted target (调整指标值) is an adjustment, no change.
+
+    **Why it matters.** A target that is lowered after the fact is always reached.
+
+    **Fails.** ≥ 80 % where ≥ 90 % was approved
+
+    **Repair.** Restore the approved target, or show its adjustment with the approval.
+    """
+    number = pl.col("printed_number").is_not_null() & pl.col("approved_number").is_not_null()
+    differs = (
+        pl.when(number)
+        .then(pl.col("printed_number") != pl.col("approved_number"))
+        .otherwise(_words("printed_target") != _words("approved_text"))
+    )
+    found = _matched(tables).filter(
+        (pl.col("printed_target") != "") & differs & ~pl.col("adjusted")
+    )
+    return _told(found, "printed_target", "approved_target")
+
+
+@rule(
+    "R502",
+    "operator-changed",
+    "error",
+    N_(
+        "the operator is {printed} here and {approved} in the approved table"
+        " ({approved_file}:{approved_line}); the approved one is scored"
+    ),
+    about="operator",
+    commands=(REVIEW,),
+)
+def operator_changed(tables: Tables) -> pl.DataFrame:
+    """The operator of a self-evaluation is not the approved one.
+
+    **What it does.** Compares the printed operators; one that is not printed is no change.
+
+    **Why it matters.** ≤ 5 % and ≥ 5 % are opposite promises.
+
+    **Fails.** = where ≥ was approved
+
+    **Repair.** Restore the approved operator.
+    """
+    found = _matched(tables).filter(
+        (pl.col("printed_operator") != "")
+        & (pl.col("approved_operator") != "")
+        & (pl.col("printed_operator") != pl.col("approved_operator"))
+    )
+    return _told(found, "printed_operator", "approved_operator")
+
+
+@rule(
+    "R503",
+    "unit-changed",
+    "warning",
+    N_(
+        "the unit is {printed} here and {approved} in the approved table"
+        " ({approved_file}:{approved_line}); the approved one is scored"
+    ),
+    about="unit",
+    commands=(REVIEW,),
+)
+def unit_changed(tables: Tables) -> pl.DataFrame:
+    """The unit of a self-evaluation is not the approved one.
+
+    **What it does.** Compares units by what they measure: 元 for 万元 is a conversion, and found by
+    R501 if the number does not follow; 人 for 人次 is another unit.
+
+    **Why it matters.** 500 人次 may be 100 persons.
+
+    **Fails.** 人次 where 人 was approved
+
+    **Repair.** Restore the approved unit.
+    """
+    found = _matched(tables).filter(
+        (pl.col("printed_unit") != "") & (pl.col("approved_unit") != "")
+    )
+    other = powers_between(found["printed_unit"], found["approved_unit"]).is_null()
+    return _told(found.filter(other), "printed_unit", "approved_unit")
+
+
+@rule(
+    "R504",
+    "weight-changed",
+    "error",
+    N_(
+        "the weight is {printed} here and {approved} in the approved table"
+        " ({approved_file}:{approved_line})"
+    ),
+    about="weight",
+    commands=(REVIEW,),
+)
+def weight_changed(tables: Tables) -> pl.DataFrame:
+    """The weight of a self-evaluation is not the approved one.
+
+    **What it does.** Compares the printed weight with the approved one, and with the approved one
+    scaled to the points that budget execution leaves (20 of 100 are 18 of 90), which is no change.
+
+    **Why it matters.** Moving weight from what failed to what succeeded wins points.
+
+    **Fails.** 25 where 20 was approved
+
+    **Repair.** Restore the approved weights.
+    """
+    policy = tables.policy
+    share = float(policy.execution.indicators / policy.total) if policy.execution else 1.0
+    approved = pl.col("approved_weight")
+    found = _matched(tables).filter(
+        pl.col("weighed")
+        & approved.is_not_null()
+        & ((pl.col("weight") - approved).abs() > 5e-3)
+        & ((pl.col("weight") - approved * share).abs() > 5e-3)
+    )
+    return _told(found, "weight", "approved_weight")
+
+
+@rule(
+    "R505",
+    "indicator-not-approved",
+    "error",
+    N_("not approved: {why}; ask for the approval, or take the indicator out"),
+    commands=(REVIEW,),
+)
+def indicator_not_approved(tables: Tables) -> pl.DataFrame:
+    """A self-evaluation scores an indicator, or a project, that was not approved.
+
+    **What it does.** Looks each indicator up in the approved tables: project by code or name, then
+    name and level 2, as names are compared. Names are never guessed.
+
+    **Why it matters.** An indicator that is added after the fact is always reached.
+
+    **Fails.** 宣传次数 in a project whose approved table has no such indicator
+
+    **Repair.** Take it out, or show its approval.
+    """
+    assert tables.claims is not None
+    if "approved_missing" not in tables.claims.columns:
+        return tables.claims.clear()
+    return tables.claims.filter(pl.col("approved_missing").is_not_null()).select(
+        *PLACE, why="approved_missing", points=pl.col("claimed").fill_null(0) / 100
+    )
+
+
+@rule(
+    "R506",
+    "approved-indicator-left-out",
+    "error",
+    N_("{count} approved indicators worth {weight} points are not in the self-evaluation: {names}"),
+    about="project",
+    commands=(REVIEW,),
+)
+def approved_indicator_left_out(tables: Tables) -> pl.DataFrame:
+    """A self-evaluation leaves out indicators that were approved.
+
+    **What it does.** Finds indicators of the approved table that no row of the project's
+    self-evaluation is for.
+
+    **Why it matters.** What was not reached is most easily left out.
+
+    **Fails.** An approved table of five indicators, a self-evaluation of four
+
+    **Repair.** Report every approved indicator; mark one that does not apply (是否适用: 否).
+    """
+    if tables.left_out is None:
+        return tables.projects.clear()
+    return (
+        tables.left_out.group_by(*ROW_PLACE, "project", maintain_order=True)
+        .agg(count=pl.len(), weight=pl.col("weight").sum().round(6), names="indicator")
+        .select(*PROJECT_PLACE, "count", "weight", names=pl.col("names").list.head(5))
+    )

@@ -1,0 +1,5 @@
+"""Family W: weights."""
+
+from perfeval.rules.weights import single, sums
+
+__all__ = ["single", "sums"]
