@@ -18,8 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from perfeval import __version__
 from perfeval.messages import N_
+from perfeval.neutral import is_formula
 from perfeval.problems import InputError
-from perfeval.reports.cells import is_formula
 from perfeval.reports.text import ELLIPSIS, wrap
 
 MOST_SHEETS = 1000
