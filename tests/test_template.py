@@ -8,14 +8,17 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from perfeval import cli
 from perfeval.policy import load_policy
+from perfeval.reports.workbook.entries import money_entry, number_entry
 from perfeval.reports.workbook.template import write_template
 from perfeval.scoring import score
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.sources import headings, table
 from perfeval.sources.specs import load_specs
+from tests.office import needs_office, recalculated
 from tests.scoring import SPEC, Row, write
 
 ROOT = Path(__file__).parent.parent
@@ -135,6 +138,35 @@ def test_english_instructions(tmp_path: Path) -> None:
     workbook = book(tmp_path, lang="en")
     assert workbook.sheetnames[0] == "Instructions"
     assert workbook["某局"]["J1"].value == "实际完成值"
+
+
+# What is taken without a question, and what is asked about.
+CHECKS = [
+    (number_entry("人", "zh"), ("8914", "8,914人", "200余人"), ("89.5", "完成")),
+    (number_entry("万元", "zh"), ("89.5", "0.3", "1.2亿元"), ("无",)),
+    (number_entry("%", "zh"), ("95", "95%", "95％", "0.95%", "0", "100"), ("0.95", "1", "-")),
+    (money_entry("zh"), ("4,402.16", "22,800元"), ("—",)),
+]
+
+
+@needs_office
+def test_checks_ask_about_what_is_odd_only(tmp_path: Path) -> None:
+    """As the program that opens the workbook works them out; numbers typed as text or not."""
+    book = xlsxwriter.Workbook(str(tmp_path / "checks.xlsx"))
+    sheet = book.add_worksheet()
+    cases = [
+        (entry, text, holds)
+        for entry, *answers in CHECKS
+        for holds, texts in zip((1, 0), answers, strict=True)
+        for text in texts
+    ]
+    for row, (entry, text, _) in enumerate(cases):
+        sheet.write_string(row, 0, text)
+        sheet.write_formula(row, 1, f"=IF({entry.check.format(cell=f'A{row + 1}')},1,0)")
+    book.close()
+    (sheets,) = recalculated([tmp_path / "checks.xlsx"], tmp_path)
+    found = [(row[0], row[1]) for row in sheets["Sheet1"]]
+    assert found == [(text, holds) for _, text, holds in cases]
 
 
 # The way back

@@ -12,7 +12,7 @@ import pytest
 from perfeval import cli
 from perfeval.reports.workbook import book as book_module
 from perfeval.reports.workbook.result import write_workbook
-from perfeval.scoring import ScoreResult
+from perfeval.scoring import ScoreResult, score
 from tests.results import result as made
 from tests.scoring import Row, run
 
@@ -231,6 +231,31 @@ def test_projects_of_one_name_and_without_any_points_have_their_sheets(tmp_path:
 def test_a_project_without_indicators_has_an_empty_form() -> None:
     sheet = values(made(indicators=[]))["就业补助"]
     assert find(sheet, "自评总分").row == 3
+
+
+def test_perfeval_reads_its_own_forms_to_the_same_points(
+    national: ScoreResult, chongqing: ScoreResult, tmp_path: Path
+) -> None:
+    for result in (national, chongqing):
+        path = tmp_path / "form.xlsx"
+        with path.open("wb") as file:
+            write_workbook(result, file, "zh")
+        again = score(path, tmp_path / "specs.csv", policy=result.policy.id)
+        columns = ("indicator", "score", "low", "high", "status", "reason")
+        assert again.indicators.select(columns).equals(result.indicators.select(columns))
+        assert again.execution.equals(result.execution)
+        assert again.projects.equals(result.projects)
+
+
+def test_a_value_that_was_rejected_is_not_taken_for_the_right_one(tmp_path: Path) -> None:
+    twice: list[Row] = [{"indicator": "慰问人数", "actual": actual} for actual in ("1", "9000")]
+    result = run(tmp_path, TARGETS[:1], twice)
+    path = tmp_path / "form.xlsx"
+    with path.open("wb") as file:
+        write_workbook(result, file, "zh")
+    assert find(workbook(result)["走访慰问"], "1（不予受理）")
+    again = score(path, tmp_path / "specs.csv", policy="general")
+    assert again.indicators["status"].to_list() == ["undecided"]
 
 
 def test_too_many_projects_are_refused(

@@ -51,6 +51,9 @@ def of_indicator(field: str, row: Row) -> Shown:
             return _number(row["actual_number"])
         case "actual" if row["status"] == "not_applicable" and not row["actual"]:
             return "不适用"
+        case "actual" if row["status"] == "rejected" and row["actual"]:
+            # As a bare value it would be taken for the right one, by readers and by programs.
+            return f"{row['actual']}（不予受理）"
         case "core":
             return {True: "是", False: "否"}.get(row["core"], "")
         case _ if field in _OF_FORMULAS:
