@@ -20,6 +20,9 @@ from perfeval.messages import N_
 from perfeval.problems import InputError, Problem
 
 STATUSES = ("scored", "undecided", "rejected", "not_applicable")
+WAYS = ("number", "deadline", "judged", "undecidable")
+"""How an indicator is decided: by comparison, by a date, by a person's judgement, or not at all."""
+
 SEVERITIES = ("error", "warning", "info")
 
 PLACE = ("file", "sheet", "line")
@@ -236,11 +239,19 @@ SCORES = _schema(
         "status": _text(_values("status", lambda value: value.is_in(STATUSES))),
         "flags": pa.Column(pl.List(pl.String)),
         "reason": _text(nullable=True),
+        "core": _truth(),
+        "way": _text(_values("way", lambda value: value.is_in(WAYS))),
+        "rule": _text(),
+        "pass_threshold": _number(_SHARE, nullable=True),
+        "deduction": _number(_NOT_NEGATIVE),
         **_place(),
     },
     *_ORDERED,
 )
-"""One row per scored indicator; score, low and high in hundredths of a point."""
+"""One row per scored indicator; score, low and high in hundredths of a point.
+
+way, rule, pass_threshold and deduction (points) say how it was scored.
+"""
 
 TOTALS = _schema(
     "Totals",
@@ -266,6 +277,7 @@ EXECUTION_SCORES = _schema(
     {
         "project": _text(_FILLED),
         "weight": _number(_NOT_NEGATIVE),
+        "budget_initial": _number(nullable=True),
         "budget": _number(nullable=True),
         "spent": _number(nullable=True),
         "rate": _number(nullable=True),

@@ -13,7 +13,7 @@ from perfeval.messages import LOCALE_DIR, N_, render
 from perfeval.problems import did_you_mean
 from perfeval.reports.text import width, wrap
 
-SCORE_FORMATS = ("table", "json", "csv", "parquet")
+SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx")
 CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv")
 REVIEW_FORMATS = ("table", "json", "csv", "parquet")
 LEVELS = ("error", "warning", "info", "never")
@@ -21,6 +21,8 @@ COMMANDS = {
     "score": N_("score target tables against actuals"),
     "check": N_("check target tables for inconsistencies"),
     "review": N_("review self-evaluations: claimed scores against recomputed ones"),
+    "template": N_("a workbook in which a department fills in its actuals"),
+    "annotate": N_("mark a workbook's own cells with what is found about them"),
     "import": N_("target tables from a published disclosure's text or a workbook"),
     "policy": N_("list the scoring policies, or show one in plain words"),
     "rule": N_("list the rules that find inconsistencies, or show one"),
@@ -111,29 +113,14 @@ def _score(parser: _Parser, said: Said) -> None:
         metavar=said(N_("ACTUALS")),
         help=said(N_("actuals or self-evaluation forms: CSV, Parquet, workbook")),
     )
-    parser.add_argument(
-        "--specs",
-        metavar=said(N_("PATH")),
-        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
-    )
-    parser.add_argument(
-        "--execution",
-        metavar=said(N_("FILE")),
-        help=said(N_("budget execution: CSV, Parquet, workbook")),
-    )
-    _policy_option(parser, said)
+    _scored_with(parser, said)
     _output(parser, SCORE_FORMATS, said)
     _bom(parser, said)
     _bounds(parser, "never", said)
 
 
 def _check(parser: _Parser, said: Said) -> None:
-    parser.add_argument(
-        "specs",
-        metavar=said(N_("SPECS")),
-        nargs="?",
-        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
-    )
+    _specs_argument(parser, said)
     _policy_option(parser, said)
     for name, text in (
         ("--select", N_("only these rules: families, codes or names, with commas")),
@@ -204,6 +191,34 @@ def _import(parser: _Parser, said: Said) -> None:
     )
 
 
+def _template(parser: _Parser, said: Said) -> None:
+    _specs_argument(parser, said)
+    _policy_option(parser, said)
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar=said(N_("FILE")),
+        default="actuals.xlsx",
+        help=said(N_("the workbook to write (default: actuals.xlsx)")),
+    )
+    parser.add_argument(
+        "--force", action="store_true", help=said(N_("replace the file, filled in or not"))
+    )
+
+
+def _annotate(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "workbook", metavar=said(N_("FILE")), help=said(N_("the workbook to annotate, .xlsx"))
+    )
+    _scored_with(parser, said)
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar=said(N_("FILE")),
+        help=said(N_("the annotated copy (default: FILE-annotated.xlsx)")),
+    )
+
+
 def _policy(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "policy", metavar=said(N_("NAME|FILE")), nargs="?", help=said(N_("the policy to show"))
@@ -227,11 +242,36 @@ def _rule(parser: _Parser, said: Said) -> None:
 _FILL: dict[str, Callable[[_Parser, Said], None]] = {
     "score": _score,
     "check": _check,
+    "template": _template,
+    "annotate": _annotate,
     "review": _review,
     "import": _import,
     "policy": _policy,
     "rule": _rule,
 }
+
+
+def _scored_with(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "--specs",
+        metavar=said(N_("PATH")),
+        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
+    )
+    parser.add_argument(
+        "--execution",
+        metavar=said(N_("FILE")),
+        help=said(N_("budget execution: CSV, Parquet, workbook")),
+    )
+    _policy_option(parser, said)
+
+
+def _specs_argument(parser: _Parser, said: Said) -> None:
+    parser.add_argument(
+        "specs",
+        metavar=said(N_("SPECS")),
+        nargs="?",
+        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
+    )
 
 
 def _policy_option(parser: _Parser, said: Said) -> None:
@@ -338,6 +378,17 @@ class _Parser(argparse.ArgumentParser):
 
 
 class _Help(argparse.HelpFormatter):
+    def _format_usage(self, *parts: Any) -> str:
+        """As argparse has it, broken where its cells, not its characters, fill the line."""
+        available = self._width
+        while True:
+            text = super()._format_usage(*parts)
+            fits = max(map(width, text.splitlines()), default=0) <= available
+            if fits or self._width <= available // 2:
+                self._width = available
+                return text
+            self._width -= 1
+
     def _format_action(self, action: argparse.Action) -> str:
         """As argparse has it, its columns aligned by cells instead of characters."""
         text = super()._format_action(action)

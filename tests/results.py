@@ -8,10 +8,12 @@ from typing import Any
 
 import polars as pl
 
+from perfeval import tables
 from perfeval.checking import CheckResult
 from perfeval.policy import load_policy
 from perfeval.rules import catalogue
 from perfeval.scoring import ScoreResult
+from perfeval.sources.specs import Specs
 
 _TEXTS = pl.List(pl.String)
 PROJECT: dict[str, Any] = {
@@ -50,6 +52,11 @@ INDICATOR: dict[str, Any] = {
     "status": "scored",
     "flags": [],
     "reason": None,
+    "core": None,
+    "way": "number",
+    "rule": "proportional",
+    "pass_threshold": None,
+    "deduction": 0.0,
     "file": "specs/P001.toml",
     "sheet": None,
     "line": 5,
@@ -57,6 +64,7 @@ INDICATOR: dict[str, Any] = {
 EXECUTION: dict[str, Any] = {
     "project": "P001",
     "weight": 10.0,
+    "budget_initial": 90.0,
     "budget": 100.0,
     "spent": 76.0,
     "rate": 0.76,
@@ -95,7 +103,8 @@ _TYPES: dict[str, Any] = {
     "target": pl.String, "target_number": pl.Float64, "unit": pl.String, "actual": pl.String,
     "actual_number": pl.Float64, "ratio": pl.Float64, "coefficient": pl.Float64,
     "status": pl.String, "flags": _TEXTS, "reason": pl.String, "file": pl.String,
-    "sheet": pl.String, "line": pl.Int64,
+    "sheet": pl.String, "line": pl.Int64, "core": pl.Boolean, "way": pl.String, "rule": pl.String,
+    "pass_threshold": pl.Float64, "deduction": pl.Float64, "budget_initial": pl.Float64,
     "budget": pl.Float64, "spent": pl.Float64, "rate": pl.Float64,
     "row": pl.Int64, "fingerprint": pl.String, "occurrence": pl.Int64,
     "settings_file": pl.String, "settings_line": pl.Int64, "own_operator": pl.String,
@@ -148,7 +157,18 @@ def result(
         frame(EXECUTION, execution),
         frame(FINDING, findings),
         frame(SUPPRESSED, ()),
+        specs(projects),
     )
+
+
+def specs(projects: Sequence[dict[str, Any]]) -> Specs:
+    """Specs of these projects, without any indicators."""
+    rows = [PROJECT | project for project in projects]
+    known = pl.DataFrame(
+        {name: [row.get(name) for row in rows] for name in tables.PROJECTS.columns},
+        schema_overrides={"year": pl.Int64, "line": pl.Int64},
+    )
+    return Specs(known, pl.DataFrame(), None, ())
 
 
 def check_result(

@@ -86,7 +86,7 @@ def test_what_is_written_is_read_again(folder: Path) -> None:
     assert read["amount"].to_list() == [each.amount for each in amounts]
     assert read["decimals"].to_list() == [2, 2, 6, None]
     assert read["line"].to_list() == [2, 3, 4, 5]
-    assert read["label"].to_list()[0] == '\'+"教育",支出'
+    assert read["label"].to_list()[0] == '+"教育",支出'
 
 
 def test_a_spreadsheet_may_save_it(folder: Path) -> None:

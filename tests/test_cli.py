@@ -246,12 +246,12 @@ def test_a_project_of_which_nothing_applies_has_no_grade_in_any_format(
     assert pl.read_parquet(folder / "out.parquet")["project_grade"].to_list()[2:] == [None] * 2
 
 
-@pytest.mark.parametrize("name", ["result.xlsx", "result", "result.html"])
+@pytest.mark.parametrize("name", ["result.xls", "result", "result.html"])
 def test_a_name_that_tells_no_format_is_refused(run: Run, folder: Path, name: str) -> None:
     status, out, err = run("score", "actuals.csv", "-o", name)
     assert (status, out) == (2, "")
     assert err.endswith(
-        "does not tell the format; add --format, one of table, json, csv, parquet\n"
+        "does not tell the format; add --format, one of table, json, csv, parquet, xlsx\n"
     )
     assert not (folder / name).exists()
     assert run("score", "actuals.csv", "-o", name, "--format", "csv")[0] == 0
@@ -355,7 +355,7 @@ def test_what_was_wrong_with_rows_is_kept_beside_a_table(run: Run, folder: Path)
     ("words", "message"),
     [
         ("scroe a.csv", "there is no command “scroe” (did you mean score?)."),
-        ("template", "there is no command “template”. The commands: score, check, review"),
+        ("submit", "there is no command “submit”. The commands: score, check, review"),
         ("score", "the following arguments are required: ACTUALS; see perfeval score --help"),
         (
             "score --spces x",
@@ -364,7 +364,7 @@ def test_what_was_wrong_with_rows_is_kept_beside_a_table(run: Run, folder: Path)
         ("score --form=json x", "there is no option --form (did you mean --format?)"),
         ("score a.csv b.csv", "“b.csv” is one argument too many; see perfeval score --help"),
         ("score a.csv --specs", "argument --specs: expected one argument"),
-        ("score a.csv --format xlsx", "“xlsx” is none of table, json, csv, parquet"),
+        ("score a.csv --format xls", "“xls” is none of table, json, csv, parquet, xlsx"),
         ("check --format xlsx", "“xlsx” is none of table, json, sarif, junit, csv"),
         ("check --bom", "--bom is for --format csv"),
         ("check --write-baseline a --baseline b", "--write-baseline stands alone"),

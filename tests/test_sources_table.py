@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from perfeval import tables
 from perfeval.names import BLANKS, suggest
+from perfeval.neutral import neutralised
 from perfeval.problems import InputError
 from perfeval.reviewing.claims import CLAIMS
 from perfeval.reviewing.decisions import DECISIONS
@@ -635,7 +636,8 @@ def test_any_table_is_read_back_with_its_lines(
         stream = io.StringIO(newline="")
         # A writer of lines that end in "\n" leaves "\r" without quotes before Python 3.13.
         quotes: Any = csv.QUOTE_ALL if any("\r" in cell for cell in row) else quoting
-        csv.writer(stream, delimiter=separator, quoting=quotes, lineterminator=end).writerow(row)
+        writer = csv.writer(stream, delimiter=separator, quoting=quotes, lineterminator=end)
+        writer.writerow(map(neutralised, row))
         text += stream.getvalue()
         stripped = tuple(cell.strip(BLANKS) for cell in row)
         if number and any(stripped):

@@ -57,10 +57,45 @@ def read_effective(name_or_path: str, base: Path | None) -> tuple[list[Layer], d
     content: dict[str, Any] = {}
     for layer in reversed(layers):
         content = _merged(content, layer.data)
+        _check_form(layer)
     check_effective(layers, content, shipped())
     if problems := _problems(layers):
         raise InputError(problems)
     return layers, content
+
+
+def form_of(layers: list[Layer]) -> Path:
+    """The file of the form that the nearest of `layers` (checked) names, else of the default."""
+    from perfeval.forms import DEFAULT, shipped
+
+    for layer in layers:
+        if wanted := layer.data.get("form"):
+            return layer.path.parent / wanted if _is_path(wanted) else shipped()[wanted]
+    return shipped()[DEFAULT]
+
+
+def _check_form(layer: Layer) -> None:
+    from perfeval.forms import shipped
+
+    wanted, known = layer.data.get("form"), shipped()
+    if wanted is None or wanted in known:
+        return
+    values = {"found": shown(wanted), "known": tuple(known)}
+    if not _is_path(wanted):
+        near = suggest(wanted, known, limit=1)
+        template = N_("unknown form {found}; known: {known}; or give the path of a .toml file")
+        if near:
+            template = N_("unknown form {found}; did you mean {near}? Known: {known}")
+        layer.refuse(("form",), template, **values, near=near[0] if near else "")
+    elif not (layer.path.parent / wanted).is_file():
+        template = N_("there is no form {file_path}")
+        missing = shown(str(layer.path.parent / wanted), limit=1000)
+        layer.refuse(("form",), template, file_path=missing)
+
+
+def _is_path(wanted: str) -> bool:
+    """Whether a policy or form is named by its path: it has a separator, or ends with .toml."""
+    return wanted.endswith(".toml") or "/" in wanted or "\\" in wanted
 
 
 def _problems(layers: list[Layer]) -> list[Problem]:
@@ -92,7 +127,7 @@ def _unusable(child: Layer | None, template: str, **values: object) -> InputErro
 def _find(wanted: str, folder: Path | None, child: Layer | None) -> Path:
     """The file of a policy's name or path; `child` is the file that extends it."""
     known = shipped()
-    if not (wanted.endswith(".toml") or "/" in wanted or "\\" in wanted):
+    if not _is_path(wanted):
         if wanted in known:
             return known[wanted]
         found, names = shown(wanted), tuple(known)

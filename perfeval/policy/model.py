@@ -130,7 +130,8 @@ class Policy:
     the policy sets none; alternatives: the same for tables with other groups. operators: ratio per
     operator that compares. choices: tried in order before `default_rule`. bands: lowest first,
     three of them. grades: best first. parents: ids of the policies that this one extends, nearest
-    first. path: the file it was read from. sha256: see `fingerprint`.
+    first. path: the file it was read from. form: the file of the official form that its results are
+    written into (`perfeval.forms`); it decides nothing. sha256: see `fingerprint`.
     """
 
     id: str
@@ -141,6 +142,7 @@ class Policy:
     certainty: str
     parents: tuple[str, ...]
     path: Path
+    form: Path
     sha256: str
     total: Fraction
     level1: Mapping[str, Fraction]
@@ -172,7 +174,7 @@ def load_policy(name_or_path: str, base: Path | None = None) -> Policy:
     What contains a separator or ends with `.toml` is a path, relative to the folder `base` where
     one is given. Raises `InputError` with every problem of the file and of those it extends.
     """
-    from perfeval.policy.file import read_effective
+    from perfeval.policy.file import form_of, read_effective
 
     layers, content = read_effective(name_or_path, base)
     deciding = _deciding(content)
@@ -185,6 +187,7 @@ def load_policy(name_or_path: str, base: Path | None = None) -> Policy:
         certainty=content["source"]["certainty"],
         parents=tuple(layer.data["id"] for layer in layers[1:]),
         path=layers[0].path,
+        form=form_of(layers),
         sha256=fingerprint(deciding),
         **deciding,
     )

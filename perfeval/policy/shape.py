@@ -210,6 +210,7 @@ check_file = a_table(
         "name": a_name,
         "name_en": a_name,
         "extends": a_text,
+        "form": a_text,
         "source": a_table(
             {"text": a_text, "text_en": a_text, "certainty": one_of(CERTAINTIES)},
             needed=("text", "certainty"),

@@ -24,6 +24,7 @@ _MATCHED = pl.Schema(
     {
         "code": pl.String,
         "rejected": pl.String,
+        "initial": pl.Float64,
         "budget": pl.Float64,
         "spent": pl.Float64,
         "doubt": pl.String,
@@ -38,7 +39,8 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     """The rows of execution with `code`, `rejected`, and their amounts as numbers.
 
     budget and spent become float64 in 万元, null where they can't be read; `doubt` says why. Bare
-    numbers are taken as 万元, but not beside an amount that does have a unit.
+    numbers are taken as 万元, but not beside an amount that does have a unit. `initial` is the
+    initial budget in the same way; nothing is decided by it.
     """
     frame = with_repeats(match_projects(rows, projects), "code", _VALUES).with_columns(
         rejected=pl.when(pl.col("code").is_null())
@@ -65,6 +67,7 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(
         written_budget="budget",
         written_spent="spent",
+        initial=_initial(frame["budget_initial"]),
         budget=plain["budget"],
         spent=plain["spent"],
         broken=broken["budget"] | broken["spent"],
@@ -89,6 +92,13 @@ def match_execution(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     ).drop("broken", "blank", "units")
 
 
+def _initial(cells: pl.Series) -> pl.Series:
+    read = read_column(cells)
+    exact = (read["operator"] == "") & (read["bound"] == "")
+    powers = powers_between(read["unit"], pl.repeat("万元", len(cells), eager=True))
+    return shifted(read["number"].set(~exact, None), powers.set(read["unit"] == "", 0))
+
+
 def _usual(frame: pl.DataFrame) -> pl.Series:
     return pl.repeat("万元", len(frame), eager=True)
 
@@ -98,9 +108,9 @@ def score_execution(
 ) -> pl.DataFrame:
     """The execution points of each project that has any under `policy`.
 
-    Columns: project, weight, budget, spent, rate (float64), score, low, high (int64 hundredths),
-    status. Where the policy makes execution part of every total, a project without data has its
-    points undecided; otherwise it has no row.
+    Columns: project, weight, budget_initial, budget, spent, rate (float64), score, low, high (int64
+    hundredths), status. Where the policy makes execution part of every total, a project without
+    data has its points undecided; otherwise it has no row.
     """
     if matched is None:
         matched = pl.DataFrame(schema=_MATCHED)
@@ -122,7 +132,7 @@ def _outcome(matched: pl.DataFrame, wanted: pl.DataFrame, weight: float) -> pl.D
         .to_list()
     )
     frame = wanted.select("project").join(
-        usable.select("code", "budget", "spent", "doubt", *PLACE),
+        usable.select("code", "budget", "spent", "doubt", *PLACE, budget_initial="initial"),
         left_on="project",
         right_on="code",
         how="left",

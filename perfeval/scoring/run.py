@@ -38,8 +38,8 @@ class ScoreResult:
     receipt: version, policy, inputs with their hashes, counts. projects, indicators, execution,
     findings: frames as `perfeval.tables` describes them (TOTALS, SCORES, EXECUTION_SCORES,
     FINDINGS); scores are int64 hundredths of a point. suppressed: the findings that perfeval.toml
-    keeps back, also with reason, settings_file and settings_line. notes: what layouts were
-    recognised, whose targets were used, and what is doubtful in the files.
+    keeps back, also with reason, settings_file and settings_line. specs: what was scored. notes:
+    what layouts were recognised, whose targets were used, and what is doubtful in the files.
     """
 
     receipt: dict[str, Any]
@@ -49,6 +49,7 @@ class ScoreResult:
     execution: pl.DataFrame
     findings: pl.DataFrame
     suppressed: pl.DataFrame
+    specs: Specs
     notes: tuple[Problem, ...] = ()
 
 
@@ -192,10 +193,20 @@ def score_tables(
         ),
         indicators,
         executed.select(
-            "project", "weight", "budget", "spent", "rate", "score", "low", "high", "status"
+            "project",
+            "weight",
+            "budget_initial",
+            "budget",
+            "spent",
+            "rate",
+            "score",
+            "low",
+            "high",
+            "status",
         ),
         findings.drop("row"),
         settled.suppressed.drop("row"),
+        specs,
     )
 
 
@@ -248,6 +259,11 @@ def _indicators(
         "status",
         pl.col("flags").fill_null(pl.lit([], dtype=pl.List(pl.String))),
         pl.when(pl.col("reason") != "").then("reason").alias("reason"),
+        "core",
+        "way",
+        "rule",
+        "pass_threshold",
+        pl.col("deduction_number").alias("deduction"),
         *PLACE,
     )
 

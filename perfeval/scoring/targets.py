@@ -10,9 +10,9 @@ from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem, did_you_mean
 from perfeval.quantity import operator, read_column
 from perfeval.quantity.conversion import carry_scale, powers_between, shifted
+from perfeval.tables import WAYS
 
-NUMBER, DEADLINE, JUDGED, UNDECIDABLE = "number", "deadline", "judged", "undecidable"
-"""How an indicator is decided: by comparison, by a date, by a person's judgement, or not at all."""
+NUMBER, DEADLINE, JUDGED, UNDECIDABLE = WAYS
 
 COMPARISONS = ("≥", ">", "=", "<", "≤")
 

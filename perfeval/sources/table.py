@@ -17,6 +17,7 @@ import polars as pl
 from perfeval import tables
 from perfeval.messages import N_
 from perfeval.names import BLANKS
+from perfeval.neutral import restored
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
@@ -148,7 +149,11 @@ def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> So
         raise InputError(_misread(match, names, table, encoding, file, line, lower))
     cells = delimited.parse(text, separator, names, line, file)
     _refuse_nameless(cells.frame, names, file)
-    return Source(cells.frame, cells.surplus, match, file)
+    frame = cells.frame
+    if "'" in text:
+        texts = (name for name in frame.columns if name != "line")
+        frame = frame.with_columns(restored(pl.col(name)) for name in texts)
+    return Source(frame, cells.surplus, match, file)
 
 
 def _head(text: str, file: str) -> tuple[str, int, list[str]]:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from perfeval.messages import N_
+from perfeval.neutral import neutralised
 from perfeval.problems import InputError, Problem
 from perfeval.sources.disclosure.amounts import Amount
 
@@ -24,15 +25,10 @@ def budget_text(amounts: Iterable[Amount]) -> str:
     for each in amounts:
         amount = "" if each.amount is None else format(each.amount, "f")
         writer.writerow(
-            (_name(each.department), each.table, each.code, _name(each.label), each.column, amount,
-             each.source_line)
+            (neutralised(each.department), each.table, each.code, neutralised(each.label),
+             each.column, amount, each.source_line)
         )  # fmt: skip
     return "\ufeff" + out.getvalue()
-
-
-def _name(text: str) -> str:
-    """A name that no spreadsheet program takes for a formula."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
 
 
 def refuse_repeated_tables(read: Mapping[str, Sequence[Amount]]) -> None:

@@ -19,6 +19,7 @@ _NO_RATE = N_(
     "over-achieved",
     "info",
     _TOO_LOW,
+    about="actual",
     commands=(SCORE,),
 )
 def over_achieved(tables: Tables) -> pl.DataFrame:
@@ -65,6 +66,7 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
     "full-points-though-not-met",
     "info",
     N_("{actual} does not meet {target} as it is written, yet the rule gives full points"),
+    about="actual",
     commands=(SCORE,),
 )
 def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
@@ -94,6 +96,7 @@ def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
     "reason-missing",
     "warning",
     N_("{lost} points are lost and no reason is given (偏差原因)"),
+    about="reason",
     commands=(SCORE,),
 )
 def reason_missing(tables: Tables) -> pl.DataFrame:
@@ -147,6 +150,7 @@ def nothing_to_score(tables: Tables) -> pl.DataFrame:
     "execution-undecided",
     "warning",
     _NO_RATE,
+    about="spent",
     commands=(SCORE,),
 )
 def execution_undecided(tables: Tables) -> pl.DataFrame:
@@ -201,6 +205,7 @@ def execution_undecided(tables: Tables) -> pl.DataFrame:
     N_(
         "{spent} spent of a budget of {budget} is {percent} %: more than 100 % needs an explanation"
     ),
+    about="spent",
     commands=(SCORE,),
 )
 def overspent(tables: Tables) -> pl.DataFrame:

@@ -48,6 +48,7 @@ def _with_near(
     "unknown-project",
     "error",
     N_("no target table has the project {project}{remark}"),
+    about="project",
     commands=(SCORE,),
 )
 def unknown_project(tables: Tables) -> pl.DataFrame:
@@ -148,6 +149,7 @@ def ambiguous_indicator(tables: Tables) -> pl.DataFrame:
     "contradicting-rows",
     "error",
     N_("several rows are for the same and differ (the first is in line {first}); keep one"),
+    about="actual",
     commands=(SCORE,),
 )
 def contradicting_rows(tables: Tables) -> pl.DataFrame:
@@ -184,6 +186,7 @@ def _for_the_same(tables: Tables, reason: str) -> pl.DataFrame:
     "repeated-row",
     "warning",
     N_("the row repeats line {first} and is not counted again"),
+    about="actual",
     commands=(SCORE,),
 )
 def repeated_row(tables: Tables) -> pl.DataFrame:
@@ -230,6 +233,7 @@ def malformed_row(tables: Tables) -> pl.DataFrame:
     "unusable-cell",
     "error",
     N_("“{text}” cannot be used; correct the cell, or leave it blank"),
+    about="actual",
     commands=(SCORE,),
 )
 def unusable_cell(tables: Tables) -> pl.DataFrame:

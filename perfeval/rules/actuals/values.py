@@ -19,6 +19,7 @@ _OPEN = N_("{actual} leaves {low} to {high} points open; add a percentage, as in
     "actual-missing",
     "warning",
     N_("no actual is given; the {points} points stay undecided"),
+    about="actual",
     commands=(SCORE,),
 )
 def actual_missing(tables: Tables) -> pl.DataFrame:
@@ -51,6 +52,7 @@ def actual_missing(tables: Tables) -> pl.DataFrame:
     "actual-unreadable",
     "warning",
     _NUMBER,
+    about="actual",
     commands=(SCORE,),
 )
 def actual_unreadable(tables: Tables) -> pl.DataFrame:
@@ -106,6 +108,7 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
         "the actual is in {found}, the target in {expected}, which is of another kind; give the"
         " actual in {expected}"
     ),
+    about="actual",
     commands=(SCORE,),
 )
 def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
@@ -139,6 +142,7 @@ def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
     "share-for-percent",
     "warning",
     N_("{actual} is read as {actual} %, of a target of {target}; is {percent} % meant?"),
+    about="actual",
     commands=(SCORE,),
 )
 def share_for_percent(tables: Tables) -> pl.DataFrame:
@@ -172,6 +176,7 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
     "band-without-number",
     "warning",
     _OPEN,
+    about="actual",
     commands=(SCORE,),
 )
 def band_without_number(tables: Tables) -> pl.DataFrame:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from perfeval.messages import N_, Said
 from perfeval.names import BLANKS
+from perfeval.neutral import restored_text
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited
 from perfeval.sources.files import InputFile, decode, read_bytes, refuse_large, sha256
@@ -120,7 +121,7 @@ def text_grid(text: str, file: str) -> Grid:
     for line, cells in delimited.records(text, separator, file):
         rows.begin(line)
         for column, cell in enumerate(cells):
-            rows.put(column, cell.strip(BLANKS))
+            rows.put(column, restored_text(cell).strip(BLANKS))
     return rows.finish()
 
 

@@ -49,7 +49,7 @@ def main_part(archive: Archive) -> str:
 
 def read_xlsx(archive: Archive, workbook: str) -> tuple[list[Grid], list[Problem]]:
     """The grids of a packed workbook whose main part is `workbook`, and what is said of it."""
-    relations = _relations(archive, _relations_of(workbook), posixpath.dirname(workbook))
+    relations = _relations(archive, relations_of(workbook), posixpath.dirname(workbook))
     sheets, from_1904 = _sheets(archive, workbook, relations)
     by_type = {relation.type: relation.part for relation in relations.values()}
     texts = _shared_strings(archive, by_type["sharedStrings"]) if "sharedStrings" in by_type else {}
@@ -61,19 +61,34 @@ def read_xlsx(archive: Archive, workbook: str) -> tuple[list[Grid], list[Problem
     return grids, [Problem(MACROS, {}, archive.file)] if macros else []
 
 
+def sheet_parts(archive: Archive, workbook: str) -> dict[str, str]:
+    """The part of each sheet with cells, by the sheet's name."""
+    sheets, _ = _sheets(archive, workbook, relations(archive, workbook))
+    return {sheet.name: sheet.part for sheet in sheets}
+
+
+def relations(archive: Archive, part: str) -> dict[str, Relation]:
+    """What a part refers to, by the id of the relation."""
+    name = relations_of(part)
+    return _relations(archive, name, posixpath.dirname(part)) if name in archive else {}
+
+
 @dataclass(frozen=True, slots=True)
-class _Relation:
+class Relation:
+    """What a part refers to: the end of the relation's type, and the other part."""
+
     type: str
     part: str
 
 
-def _relations_of(part: str) -> str:
+def relations_of(part: str) -> str:
+    """The name of the part that holds the relations of a part."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
 
-def _relations(archive: Archive, part: str, folder: str) -> dict[str, _Relation]:
-    found: dict[str, _Relation] = {}
+def _relations(archive: Archive, part: str, folder: str) -> dict[str, Relation]:
+    found: dict[str, Relation] = {}
 
     def start(name: str, attributes: Attributes) -> None:
         if local(name) != "Relationship" or attributes.get("TargetMode") == "External":
@@ -81,14 +96,14 @@ def _relations(archive: Archive, part: str, folder: str) -> dict[str, _Relation]
         target = attributes.get("Target", "")
         path = target.lstrip("/") if target.startswith("/") else posixpath.join(folder, target)
         kind = attributes.get("Type", "").rpartition("/")[2]
-        found[attributes.get("Id", "")] = _Relation(kind, posixpath.normpath(path))
+        found[attributes.get("Id", "")] = Relation(kind, posixpath.normpath(path))
 
     archive.parse(part, start)
     return found
 
 
 def _sheets(
-    archive: Archive, workbook: str, relations: dict[str, _Relation]
+    archive: Archive, workbook: str, relations: dict[str, Relation]
 ) -> tuple[list[_Sheet], bool]:
     sheets: list[_Sheet] = []
     from_1904 = False

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING
 
+from perfeval.commands.common import (
+    BINARY,
+    Writer,
+    check_bom,
+    deliver,
+    exit_status,
+    format_of,
+    input_files,
+    keep_inputs,
+    specs_path,
+    tell,
+)
+from perfeval.commands.workbooks import run_annotate, run_template, write_result
 from perfeval.messages import N_, render
-from perfeval.problems import InputError, Problem
-from perfeval.reports.terminal.look import Line, Look, look, paint, plain
+from perfeval.problems import InputError
+from perfeval.reports.terminal.look import look, paint
 from perfeval.reports.text import clean
 from perfeval.reports.write import refuse_inputs, whole_files
 from perfeval.usage import CHECK_FORMATS, REVIEW_FORMATS, SCORE_FORMATS, UsageError, near
@@ -20,24 +33,28 @@ if TYPE_CHECKING:
     from perfeval.rules import Rule
     from perfeval.sources.settings import Settings
 
+__all__ = [
+    "run_annotate",
+    "run_check",
+    "run_import",
+    "run_policy",
+    "run_review",
+    "run_rule",
+    "run_score",
+    "run_template",
+]
+
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
-_SUFFIXES = {
-    ".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table", ".sarif": "sarif",
-    ".xml": "junit",
-}  # fmt: skip
-
-Sheet = Callable[[Look], Iterable[Line]]
-Writer = Callable[[BinaryIO], None]
 
 
 def run_score(options: argparse.Namespace, lang: str) -> int:
     """`perfeval score`: the sheet on the terminal, or the result in another format."""
-    form = _format(options, SCORE_FORMATS, lang)
-    _check_bom(options, form, lang)
-    if form == "parquet" and not options.output and sys.stdout.isatty():
-        template = N_("Parquet is not for reading in a terminal; name a file: -o result.parquet")
-        raise UsageError(render(template, {}, lang))
+    form = format_of(options, SCORE_FORMATS, lang)
+    check_bom(options, form, lang)
+    if form in BINARY and not options.output and sys.stdout.isatty():
+        template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
+        raise UsageError(render(template, {"form": form}, lang))
 
     from perfeval.reports import as_json, table
     from perfeval.reports.terminal.progress import Bar
@@ -47,32 +64,34 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
 
     with Bar(sys.stderr, lang) as bar:
         result = score(options.actuals, options.specs, options.execution, options.policy, bar)
-    _tell(result.notes, lang)
+    tell(result.notes, lang)
     writers: dict[str, Writer] = {
         "json": lambda file: as_json.write_score(result, file, lang),
         "csv": lambda file: table.write_csv(result, file, bom=options.bom),
         "parquet": lambda file: table.write_parquet(result, file, lang),
+        "xlsx": lambda file: write_result(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:
         return as_json.receipt_text(result, lang, indent)
 
-    _refuse_inputs(options, form, [*_files(result.receipt), result.policy.path])
-    _deliver(
+    sources = [result.policy.path, result.policy.form]
+    keep_inputs(options, form, [*input_files(result.receipt), *sources])
+    deliver(
         options, form, lang, lambda style: sheet(result, style), writers,
         receipt if form == "csv" else None,
     )  # fmt: skip
-    if options.output or form == "parquet":
+    if options.output or form in BINARY:
         style = look(sys.stderr, lang, everything=options.all)
         told = [*error_lines(result, style), *verdict(result, style)]
         paint(told, sys.stderr, colour=style.colour)
-    return _status(result.receipt, options.fail_on)
+    return exit_status(result.receipt, options.fail_on)
 
 
 def run_check(options: argparse.Namespace, lang: str) -> int:
     """`perfeval check`: the findings about target tables."""
-    form = _format(options, CHECK_FORMATS, lang)
-    _check_bom(options, form, lang)
+    form = format_of(options, CHECK_FORMATS, lang)
+    check_bom(options, form, lang)
     if options.write_baseline and (options.baseline or options.output or options.format):
         template = N_("--write-baseline stands alone: no --baseline, --format or -o beside it")
         raise UsageError(render(template, {}, lang))
@@ -83,8 +102,8 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
     from perfeval.reports.terminal.findings_sheet import findings_sheet
     from perfeval.sources.specs import load_specs
 
-    specs = load_specs(_specs(options.specs))
-    _tell(specs.notes, lang)
+    specs = load_specs(specs_path(options.specs))
+    tell(specs.notes, lang)
     _tell_own_rules(specs.settings, not options.no_own_rules, lang)
     result = check(
         specs,
@@ -94,7 +113,7 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
         baseline=options.baseline,
         own_rules=not options.no_own_rules,
     )
-    inputs = [*_files(result.receipt), options.policy]
+    inputs = [*input_files(result.receipt), options.policy]
     if options.write_baseline:
         return _write_baseline(result, options.write_baseline, inputs, lang)
     writers: dict[str, Writer] = {
@@ -107,20 +126,20 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
     def receipt(indent: int | None) -> bytes:
         return as_json.receipt_text(result, lang, indent)
 
-    _refuse_inputs(options, form, inputs)
-    _deliver(
+    keep_inputs(options, form, inputs)
+    deliver(
         options, form, lang, lambda style: findings_sheet(result, style), writers,
         receipt if form == "csv" else None,
     )  # fmt: skip
     if options.output:
         style = look(sys.stderr, lang)
         paint(check_verdict(result, style), sys.stderr, colour=style.colour)
-    return _status(result.receipt, options.fail_on)
+    return exit_status(result.receipt, options.fail_on)
 
 
 def run_review(options: argparse.Namespace, lang: str) -> int:
     """`perfeval review`: claimed scores against recomputed ones, the riskiest projects first."""
-    form = _format(options, REVIEW_FORMATS, lang)
+    form = format_of(options, REVIEW_FORMATS, lang)
 
     from perfeval.reports import as_json, review_table
     from perfeval.reports.terminal.review_sheet import review_sheet
@@ -143,8 +162,8 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
     def receipt(indent: int | None) -> bytes:
         return as_json.receipt_text(result, lang, indent)
 
-    inputs = [*_files(result.receipt), str(result.policy.path)]
-    _refuse_inputs(options, form, inputs)
+    inputs = [*input_files(result.receipt), str(result.policy.path)]
+    keep_inputs(options, form, inputs)
     if options.to_decide:
         refuse_inputs([options.to_decide], inputs)
         if Path(options.to_decide).exists():
@@ -154,11 +173,11 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
             )
         with whole_files(options.to_decide) as (file,):
             review_table.write_decisions(result, file, lang)
-    _deliver(
+    deliver(
         options, form, lang, lambda style: review_sheet(result, style), writers,
         receipt if form == "csv" else None,
     )  # fmt: skip
-    return _status(result.receipt, options.fail_on)
+    return exit_status(result.receipt, options.fail_on)
 
 
 def _tell_own_rules(settings: Settings, run: bool, lang: str) -> None:
@@ -223,7 +242,7 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
     names = [*(file_name(str(spec["code"])) for spec in specs), *beside]
     refuse_inputs([str(Path(options.output) / name) for name in names], options.files)
     write_specs(specs, options.output, beside=beside, replace=options.force)
-    _tell([*notes[:MOST_UNPLACED], *unplaced[:MOST_UNPLACED]], lang)
+    tell([*notes[:MOST_UNPLACED], *unplaced[:MOST_UNPLACED]], lang)
     values = {
         "tables": len(specs),
         "indicators": sum(len(spec["indicators"]) for spec in specs),
@@ -280,103 +299,6 @@ def run_rule(options: argparse.Namespace, lang: str) -> int:
     lines = rule_page(named[0], style) if len(named) == 1 else rule_list(named, style)
     paint(lines, sys.stdout, colour=style.colour)
     return 0
-
-
-def _tell(notes: Iterable[Problem], lang: str) -> None:
-    """What is worth knowing of the files that were read, on stderr."""
-    for note in notes:
-        print(clean(note.text(lang)), file=sys.stderr)
-
-
-def _check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
-    if options.bom and form != "csv":
-        raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
-
-
-def _format(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
-    """The format asked for, else the one that the output's name tells, else the table."""
-    if options.format:
-        return str(options.format)
-    if not options.output:
-        return "table"
-    form = _SUFFIXES.get(Path(options.output).suffix.lower())
-    if form not in formats:
-        template = N_("the name “{file}” does not tell the format; add --format, one of {known}")
-        values = {"file": options.output, "known": list(formats)}
-        raise UsageError(render(template, values, lang))
-    return form
-
-
-def _specs(path: str | None) -> str:
-    """The folder or file of specs; where the default folder is missing, advice for a start."""
-    from perfeval.scoring.which import DEFAULT_SPECS, NO_SPECS
-
-    if path is None and not Path(DEFAULT_SPECS).exists():
-        raise InputError.of(NO_SPECS, folder=f"{DEFAULT_SPECS}/")
-    return DEFAULT_SPECS if path is None else path
-
-
-def _deliver(
-    options: argparse.Namespace,
-    form: str,
-    lang: str,
-    sheet: Sheet,
-    writers: Mapping[str, Writer],
-    receipt: Callable[[int | None], bytes] | None = None,
-) -> None:
-    """The result in its format, on stdout or in the file asked for.
-
-    `receipt` is given for a format without a place for it: it is written beside the file, and for
-    stdout in one line of JSON to stderr.
-    """
-    if options.output is None and form == "table":
-        style = look(sys.stdout, lang, everything=options.all)
-        paint(sheet(style), sys.stdout, colour=style.colour)
-        return
-    if options.output is None:
-        sys.stdout.flush()
-        writers[form](sys.stdout.buffer)
-        sys.stdout.buffer.flush()
-        if receipt:
-            sys.stderr.write(receipt(None).decode())
-        return
-    outputs = _outputs(options, form)
-    with whole_files(*outputs) as (file, *more):
-        if form == "table":
-            file.write(plain(sheet(Look(lang, everything=options.all))).encode(errors="replace"))
-        else:
-            writers[form](file)
-        if receipt:
-            for beside in more:
-                beside.write(receipt(2))
-    template = N_("written: {files}")
-    print(clean(render(template, {"files": outputs}, lang)), file=sys.stderr)
-
-
-def _outputs(options: argparse.Namespace, form: str) -> list[str]:
-    """The files to write: CSV has its receipt beside it."""
-    if options.output is None:
-        return []
-    return [options.output, *([f"{options.output}.receipt.json"] if form == "csv" else [])]
-
-
-def _files(receipt: Mapping[str, Any]) -> list[str]:
-    return [str(each["path"]) for each in receipt["inputs"]]
-
-
-def _refuse_inputs(
-    options: argparse.Namespace, form: str, inputs: Iterable[str | Path | None]
-) -> None:
-    """No output may replace what the result was computed from."""
-    refuse_inputs(_outputs(options, form), [str(path) for path in inputs if path])
-
-
-def _status(receipt: Mapping[str, Any], fail_on: str) -> int:
-    """1 where there are findings at least as severe as `fail_on`, else 0."""
-    found = receipt["counts"]["findings"]  # worst first
-    worst = list(found)
-    levels = worst[: worst.index(fail_on) + 1] if fail_on in worst else ()
-    return int(any(found[level] for level in levels))
 
 
 def _own_rules(folder: str | None, lang: str) -> tuple[Rule, ...]:

@@ -1,0 +1,1 @@
+"""Workbooks: the one a department fills in, and the forms that it submits."""
