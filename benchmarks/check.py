@@ -25,6 +25,7 @@ from perfeval import rules
 from perfeval.checking import check
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.sources.specs import Specs
+from perfeval.tables import PLACE
 
 SPECS = Path(__file__).resolve().parents[1] / "specs"
 TOWNS = 200
@@ -34,8 +35,8 @@ TOWNS = 200
 def tables(indicators: int) -> pl.DataFrame:
     """A table of specs of about so many indicators: the original's, repeated and varied."""
     specs = perfeval.load(SPECS)
-    heads = specs.projects.drop("file", "line").rename({"name": "project_name"})
-    rows = specs.indicators.drop("file", "line").join(
+    heads = specs.projects.drop(PLACE).rename({"name": "project_name"})
+    rows = specs.indicators.drop(PLACE).join(
         heads, on="project", how="left", maintain_order="left"
     )
     turns = pl.DataFrame({"turn": range(-(-indicators // len(rows)))})
