@@ -6,12 +6,16 @@ poppler-utils).
 
 from __future__ import annotations
 
+import csv
 import re
 import subprocess
 import sys
 import tempfile
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+
+import openpyxl
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -20,7 +24,7 @@ ROOT = HERE.parent.parent
 # right, bottom as shares of its size.
 PICTURES = {
     "template": ("template", 2, 80, (0.03, 0.05, 0.97, 0.62)),
-    "annotated": ("annotated", 3, 80, (0.03, 0.05, 0.97, 0.55)),
+    "annotated": ("annotated", 4, 80, (0.03, 0.05, 0.97, 0.62)),
     "summary": ("result", 1, 80, (0.03, 0.05, 0.97, 0.66)),
     "form": ("result", 13, 80, (0.03, 0.05, 0.97, 0.62)),
     "working": ("working", 12, 190, (0.44, 0.03, 0.97, 0.28)),
@@ -33,17 +37,42 @@ def perfeval(*words: str) -> None:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
 
 
-def with_working(result: Path, copy: Path) -> None:
-    """A copy of a result whose printed area is the whole sheet, the working included."""
-    with zipfile.ZipFile(result) as source, zipfile.ZipFile(copy, "w") as target:
-        for part in source.infolist():
-            content = source.read(part)
-            if part.filename == "xl/workbook.xml":
-                area = rb'<definedName name="_xlnm.Print_Area"[^>]*>[^<]*</definedName>'
-                content = re.sub(area, b"", content)
-            elif part.filename.startswith("xl/worksheets/"):
-                content = content.replace(b'orientation="portrait"', b'orientation="landscape"')
-            target.writestr(part, content)
+def fill_in(template: Path, filled: Path) -> None:
+    """The template with the actuals of the examples."""
+    with (ROOT / "examples" / "actuals.csv").open(encoding="utf-8", newline="") as file:
+        rows = {(row["项目编码"], row["三级指标"]): row for row in csv.DictReader(file)}
+    book = openpyxl.load_workbook(template)
+    sheet = book.worksheets[1]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for line in range(2, sheet.max_row + 1):
+        key = tuple(sheet.cell(line, columns[name]).value for name in ("项目编码", "三级指标"))
+        for name in ("实际完成值", "偏差原因", "是否适用"):
+            if text := rows.get(key, {}).get(name):
+                sheet.cell(line, columns[name]).value = text
+    book.save(filled)
+
+
+def edited(source: Path, target: Path, edit: Callable[[str, bytes], bytes]) -> None:
+    """A copy of a workbook for the picture, its parts edited."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
+        for part in old.infolist():
+            new.writestr(part, edit(part.filename, old.read(part)))
+
+
+def with_working(name: str, content: bytes) -> bytes:
+    """The printed area is the whole sheet, the working included."""
+    if name == "xl/workbook.xml":
+        area = rb'<definedName name="_xlnm.Print_Area"[^>]*>[^<]*</definedName>'
+        return re.sub(area, b"", content)
+    return content
+
+
+def with_comments_open(name: str, content: bytes) -> bytes:
+    """Comments are shown, not only at the touch of a pointer."""
+    if name.endswith(".vml"):
+        content = content.replace(b"visibility:hidden", b"visibility:visible")
+        return content.replace(b"<x:Row>", b"<x:Visible/><x:Row>")
+    return content.replace(b"<pageSetup ", b'<pageSetup cellComments="asDisplayed" ')
 
 
 def picture(pdf: Path, page: int, dots: int, shown: tuple[float, ...], name: str) -> None:
@@ -79,7 +108,10 @@ def main() -> None:
             "score", "examples/actuals.csv", "--execution", "examples/execution.csv",
             "-o", str(folder / "result.xlsx"),
         )  # fmt: skip
-        with_working(folder / "result.xlsx", folder / "working.xlsx")
+        edited(folder / "result.xlsx", folder / "working.xlsx", with_working)
+        fill_in(folder / "template.xlsx", folder / "filled.xlsx")
+        perfeval("annotate", str(folder / "filled.xlsx"), "-o", str(folder / "marked.xlsx"))
+        edited(folder / "marked.xlsx", folder / "annotated.xlsx", with_comments_open)
         books = sorted({book for book, *_ in PICTURES.values()})
         subprocess.run(
             ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless",

@@ -136,5 +136,5 @@ def _shape(number: int, place: Position, note: str) -> str:
         left=column + 1,
         right=column + 5,
         top=top,
-        bottom=top + min(20, lines + 1),
+        bottom=top + min(20, max(2, lines)),
     )
