@@ -36,9 +36,7 @@ def tables(indicators: int) -> pl.DataFrame:
     """A table of specs of about so many indicators: the original's, repeated and varied."""
     specs = perfeval.load(SPECS)
     heads = specs.projects.drop(PLACE).rename({"name": "project_name"})
-    rows = specs.indicators.drop(PLACE).join(
-        heads, on="project", how="left", maintain_order="left"
-    )
+    rows = specs.indicators.drop(PLACE).join(heads, on="project", how="left", maintain_order="left")
     turns = pl.DataFrame({"turn": range(-(-indicators // len(rows)))})
     number = pl.col("turn").cast(pl.String)
     return (
