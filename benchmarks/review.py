@@ -446,6 +446,7 @@ def decisions(projects: list[str]) -> pl.DataFrame:
         indicator=pl.lit(LEVELS[0][2]),
         decision=pl.lit("采纳"),
         role=pl.lit("复核组长"),
+        date=pl.lit("2026-11-25"),
         reason=pl.lit("已核实"),
         evidence=pl.lit("00000000"),
     )
