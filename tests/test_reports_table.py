@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perfeval.neutral import restored_text
-from perfeval.reports.table import FINDINGS_KEY, RECEIPT_KEY, write_csv, write_parquet
+from perfeval.reports.table import write_csv, write_parquet
+from perfeval.reports.tabular import FINDINGS_KEY, RECEIPT_KEY
 from perfeval.reports.text import escaped
 from perfeval.scoring import ScoreResult
 from tests.results import result

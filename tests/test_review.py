@@ -276,6 +276,22 @@ def test_what_is_dropped_leaves_its_points_to_the_others(tmp_path: Path) -> None
     assert result.projects["decided_total"].to_list() == [75_02]
 
 
+@pytest.mark.parametrize("written", ["'=满意度", "''=满意度", "'+满意度"])
+def test_decisions_find_names_that_are_guarded_against_spreadsheets(
+    tmp_path: Path, written: str, run: Run
+) -> None:
+    row = {**SATISFACTION, "indicator": written, "actual": "45"}
+    claims = write(tmp_path / "claims.csv", [row])
+    sheet = tmp_path / "to-decide.csv"
+    assert run("review", str(claims), "--to-decide", str(sheet))[0] == 0
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        (told,) = csv.DictReader(file)
+    assert told["indicator"] == written
+    said = {"decision": "扣分", "role": "复核组长", "date": "2026-11-25", "reason": "未达标"}
+    decided = write(tmp_path / "decided.csv", [{**told, **said}])
+    assert review(claims, decisions=decided).projects["decided_total"].to_list() == [500]
+
+
 def test_a_decision_on_another_row_is_not_applied(tmp_path: Path) -> None:
     sheet = tmp_path / "to-decide.csv"
     from perfeval.reports.review_table import write_decisions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, BinaryIO
 
+from perfeval.reports import tabular
 from perfeval.reports.cells import csv_cell
 from perfeval.reports.findings import records
 
@@ -21,7 +22,7 @@ def write_csv(result: CheckResult, file: BinaryIO, lang: str, *, bom: bool = Fal
     import polars as pl
 
     if bom:
-        file.write(b"\xef\xbb\xbf")
+        file.write(tabular.BOM)
     names = dict(result.projects.select("project", "name").iter_rows())
     columns: dict[str, list[str | None]] = {name: [] for name in COLUMNS}
     for record in records(result.findings, lang):

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
-from perfeval.reports.cells import csv_cell
+from perfeval.reports import tabular
 from perfeval.reports.findings import records
-from perfeval.reports.table import FINDINGS_KEY, RECEIPT_KEY
-from perfeval.reports.values import DECIMALS, decimal, points
 from perfeval.tables import PLACE
 
 if TYPE_CHECKING:
@@ -17,15 +13,12 @@ if TYPE_CHECKING:
 
     from perfeval.reviewing import ReviewResult
 
-SLICE = 50_000
 _POINTS = ("claimed", "low", "high", "project_claimed", "project_decided")
 _ROW = (
     "project", "name", "department", "project_claimed", "project_decided", "at_stake", "level1",
     "level2", "indicator", "target", "operator", "operator_from", "weight", "actual", "met",
     "ratio", "coefficient", "low", "high", "claimed", "fits", "flags", *PLACE,
 )  # fmt: skip
-
-
 _CLAIM = [*PLACE, "project", "indicator"]
 
 
@@ -53,28 +46,12 @@ def rows(result: ReviewResult) -> pl.DataFrame:
 
 def write_csv(result: ReviewResult, file: BinaryIO, *, bom: bool = False) -> None:
     """The rows as UTF-8 CSV: points with two decimals, blanks empty, formulas neutralised."""
-    if bom:
-        file.write(b"\xef\xbb\xbf")
-    table = rows(result)
-    first = True
-    for part in table.iter_slices(SLICE) if len(table) else [table]:
-        file.write(_as_text(part).write_csv(include_header=first).encode())
-        first = False
+    tabular.write_csv(rows(result), _as_text, file, bom=bom)
 
 
 def write_parquet(result: ReviewResult, file: BinaryIO, lang: str) -> None:
     """The rows with types, points as Decimal with two places; receipt and findings as metadata."""
-    import polars as pl
-
-    hundredth = pl.lit("0.01").cast(pl.Decimal(18, 2))
-    table = rows(result).with_columns(
-        (pl.col(name).cast(pl.Decimal(18, 0)) * hundredth).cast(pl.Decimal(18, 2))
-        for name in _POINTS
-    )
-    buffer = BytesIO()
-    told = {RECEIPT_KEY: result.receipt, FINDINGS_KEY: list(records(result.findings, lang))}
-    table.write_parquet(buffer, metadata={key: json.dumps(value) for key, value in told.items()})
-    file.write(buffer.getbuffer())
+    tabular.write_parquet(rows(result), _POINTS, result, file, lang)
 
 
 def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
@@ -102,27 +79,8 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
         *(pl.lit("").alias(name) for name in ("decision", "deduction", "role", "date", "reason")),
         "evidence",
     )  # fmt: skip
-    safe = {name: [csv_cell(text) for text in table[name].to_list()] for name in table.columns}
-    text = pl.DataFrame(safe, schema=dict.fromkeys(safe, pl.String))
-    file.write(b"\xef\xbb\xbf" + text.write_csv().encode())
+    tabular.write_csv(table, _as_text, file, bom=True)
 
 
 def _as_text(table: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    columns: dict[str, list[str | None]] = {}
-    for name in table.columns:
-        values = table[name].to_list()
-        if name in _POINTS:
-            columns[name] = [None if value is None else points(value) for value in values]
-        elif name in ("weight", "at_stake"):
-            columns[name] = [decimal(value) for value in values]
-        elif name in ("ratio", "coefficient"):
-            columns[name] = [decimal(value, DECIMALS) for value in values]
-        elif name == "met":
-            columns[name] = [None if value is None else str(value).lower() for value in values]
-        elif name == "line":
-            columns[name] = [str(value) for value in values]
-        else:
-            columns[name] = [csv_cell(value) for value in values]
-    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    return tabular.as_text(table, _POINTS)

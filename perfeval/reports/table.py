@@ -1,31 +1,21 @@
 """CSV and Parquet of a result: one row per indicator and one per project's budget execution.
 
-A project's rows sum to its total. CSV is text for other programs and for spreadsheets, so cells
-that a spreadsheet would run as a formula are neutralised, and invisible characters are escaped;
-Parquet keeps types, the receipt and the findings.
+A project's rows sum to its total.
 """
 
 from __future__ import annotations
 
-import json
-from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO
 
-from perfeval.reports.cells import csv_cell
-from perfeval.reports.findings import records
-from perfeval.reports.values import DECIMALS, decimal, points
+from perfeval.reports import tabular
 
 if TYPE_CHECKING:
     import polars as pl
 
     from perfeval.scoring import ScoreResult
 
-SLICE = 50_000
 EXECUTION_LEVEL1 = "预算执行"
 EXECUTION_INDICATOR = "预算执行率"
-RECEIPT_KEY = "perfeval.receipt"
-FINDINGS_KEY = "perfeval.findings"
-SUPPRESSED_KEY = "perfeval.suppressed"
 
 _PROJECT = {"score": "project_score", "low": "project_low", "high": "project_high"}
 _SCORES = (*_PROJECT.values(), "score", "low", "high")
@@ -77,58 +67,19 @@ def rows(result: ScoreResult) -> pl.DataFrame:
 
 def write_csv(result: ScoreResult, file: BinaryIO, *, bom: bool = False) -> None:
     """The rows as UTF-8 CSV: scores with two decimals, numbers in plain digits, blanks empty."""
-    if bom:
-        file.write(b"\xef\xbb\xbf")
-    table = rows(result)
-    first = True
-    for part in table.iter_slices(SLICE) if len(table) else [table]:
-        file.write(_as_text(part).write_csv(include_header=first).encode())
-        first = False
+    tabular.write_csv(rows(result), _as_text, file, bom=bom)
 
 
 def write_parquet(result: ScoreResult, file: BinaryIO, lang: str) -> None:
-    """The rows with types, scores as Decimal with two places.
-
-    The metadata has the receipt and all findings, as JSON under `RECEIPT_KEY`, `FINDINGS_KEY` and
-    `SUPPRESSED_KEY`.
-    """
-    import polars as pl
-
-    hundredth = pl.lit("0.01").cast(pl.Decimal(18, 2))
-    table = rows(result).with_columns(
-        (pl.col(name).cast(pl.Decimal(18, 0)) * hundredth).cast(pl.Decimal(18, 2))
-        for name in _SCORES
-    )
-    # polars reports a full disk as an error of its own; a buffer leaves writing to us.
-    buffer = BytesIO()
-    told = {
-        RECEIPT_KEY: result.receipt,
-        FINDINGS_KEY: list(records(result.findings, lang)),
-        SUPPRESSED_KEY: list(records(result.suppressed, lang)),
-    }
-    table.write_parquet(buffer, metadata={key: json.dumps(value) for key, value in told.items()})
-    file.write(buffer.getbuffer())
+    """The rows with types, scores as Decimal with two places; receipt and findings as metadata."""
+    tabular.write_parquet(rows(result), _SCORES, result, file, lang)
 
 
 def _as_text(table: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    columns: dict[str, list[str | None]] = {}
-    for name in table.columns:
-        values = table[name].to_list()
-        if name in _SCORES:
-            columns[name] = [None if value is None else points(value) for value in values]
-        elif name in ("weight", "points"):
-            columns[name] = [decimal(value) for value in values]
-        elif name in ("ratio", "coefficient"):
-            columns[name] = [decimal(value, DECIMALS) for value in values]
-        elif name == "met":
-            columns[name] = [None if value is None else str(value).lower() for value in values]
-        elif name == "flags":
-            columns[name] = [" ".join(value or []) for value in values]
-        elif name in ("target", "actual"):
-            numbers = map(decimal, table[f"{name}_number"])
-            columns[name] = [n or csv_cell(v) for n, v in zip(numbers, values, strict=True)]
-        elif not name.endswith("_number"):
-            columns[name] = [csv_cell(value) for value in values]
-    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    text = tabular.as_text(table, _SCORES)
+    numbers = {name: f"{name}_number" for name in ("target", "actual")}
+    return text.with_columns(
+        pl.coalesce(number, name).alias(name) for name, number in numbers.items()
+    ).drop(numbers.values())

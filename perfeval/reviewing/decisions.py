@@ -69,10 +69,7 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     or no reason, a deduction that is no points, a project or indicator that is not in the batch.
     """
     sheet = read_table(path, DECISIONS)
-    # What `--to-decide` guarded against spreadsheets stands for itself again.
-    rows = sheet.frame.filter(pl.col("decision") != "").with_columns(
-        pl.col("project", "indicator").str.replace(r"^'([=+\-@])", "$1")
-    )
+    rows = sheet.frame.filter(pl.col("decision") != "")
     known = claims.select("row", "project", "indicator", "level2")
     matched = match_actuals(
         rows.with_columns(

@@ -83,8 +83,7 @@ def test_a_sound_project_has_no_finding_and_adds_none_elsewhere(specs: Specs) ->
 @settings(max_examples=5, deadline=None)
 def test_findings_do_not_depend_on_the_order_of_projects(source: object) -> None:
     known = load_specs(SPECS)
-    order = list(range(len(known.projects)))
-    source.shuffle(order)  # type: ignore[attr-defined]
+    order = _shuffled(len(known.projects), source)
     codes = known.projects["project"].to_list()
     shuffled = dataclasses.replace(
         known,
@@ -100,10 +99,15 @@ def test_findings_do_not_depend_on_the_order_of_projects(source: object) -> None
 @settings(max_examples=5, deadline=None)
 def test_findings_do_not_depend_on_the_order_of_rows(source: object) -> None:
     known = load_specs(SPECS)
-    order = list(range(len(known.indicators)))
-    source.shuffle(order)  # type: ignore[attr-defined]
+    order = _shuffled(len(known.indicators), source)
     shuffled = dataclasses.replace(known, indicators=known.indicators[order])
     assert _told(shuffled) == _told(known)
+
+
+def _shuffled(count: int, source: object) -> list[int]:
+    order = list(range(count))
+    source.shuffle(order)  # type: ignore[attr-defined]
+    return order
 
 
 def _places(specs: Specs) -> Counter[tuple[object, ...]]:

@@ -7,6 +7,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.quantity import ISSUES
 from perfeval.rules import PLACE, ROW_PLACE, SCORE, Tables, rule
+from perfeval.rules.tables import LIKE_A_SHARE
 from perfeval.scoring.actuals import MISSING, NOT_IN_BAND, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 
@@ -162,9 +163,7 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
         (pl.col("unit").is_in(["%", "％", "百分比"]))
         & (pl.col("inner_unit") == "")
         & (pl.col("own_unit") == "")
-        & (pl.col("actual_number") > 0)
-        & (pl.col("actual_number") <= 1)
-        & (pl.col("target_number") >= 10)
+        & LIKE_A_SHARE
     )
     return tables.with_actual.filter(is_share.fill_null(False)).select(
         *PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10)

@@ -10,6 +10,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.reviewing.operators import MEANING, NAME
 from perfeval.rules import PLACE
+from perfeval.rules.tables import LIKE_A_SHARE
 
 RATIO = N_(
     "{actual} of {target} is {percent} %; {weight} × {coefficient} = {recomputed} ({policy});"
@@ -92,11 +93,5 @@ def share_for_percent() -> pl.Expr:
 
     What is meant is not ours to guess; rule R209 asks, and the others say nothing of such a claim.
     """
-    found = (
-        (pl.col("unit") == "%")
-        & (pl.col("inner_unit").fill_null("") == "")
-        & (pl.col("actual_number") > 0)
-        & (pl.col("actual_number") <= 1)
-        & (pl.col("target_number") >= 10)
-    )
+    found = (pl.col("unit") == "%") & (pl.col("inner_unit").fill_null("") == "") & LIKE_A_SHARE
     return found.fill_null(False)

@@ -18,7 +18,7 @@ from perfeval.sources.disclosure import contacts, form
 from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.grids import Grid
 
-CONTACT, SIDE, IGNORED = "contact", "side", "ignored"
+CONTACT, SIDE = "contact", "side"
 _BELOW = (*form.NARRATIVE, "goal_adjusted", "outcome")
 _NO_VALUE = (SIDE, "indicators", "funds")
 
