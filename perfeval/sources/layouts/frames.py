@@ -129,8 +129,8 @@ def _joined(
 
 
 def _place(form: Form, row: int) -> dict[str, Any]:
-    grid = form.grid
-    return {"file": grid.file, "sheet": grid.sheet, "line": grid.lines[row]}
+    sheet, line = form.grid.place(row)
+    return {"file": form.grid.file, "sheet": sheet, "line": line}
 
 
 def _project(form: Form) -> dict[str, Any]:
