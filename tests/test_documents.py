@@ -397,8 +397,8 @@ def test_a_form_in_parts(contents: Callable[..., Contents]) -> None:
         + p("项目支出绩效自评表") + rows(["项目名称", "防汛演练"]) + rows(*FORM)
     )  # fmt: skip
     assert notes(read) == [
-        "self-evaluation form: 困难群众走访, indicators: 2 (rows 2 to 3)",
-        "self-evaluation form: 防汛演练, indicators: 2 (rows 2 to 3)",
+        "self-evaluation form: 困难群众走访, indicators: 2 (rows 表3!2 to 表3!3)",
+        "self-evaluation form: 防汛演练, indicators: 2 (rows 表6!2 to 表6!3)",
     ]
     assert [problem.text() for problem in read.problems] == []
     assert actuals(read, "project", "sheet", "line") == [

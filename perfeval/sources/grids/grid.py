@@ -45,6 +45,17 @@ class Grid:
     edges: list[tuple[int, ...]] = field(default_factory=list)
     sheets: list[str | None] = field(default_factory=list)
 
+    def sheet_at(self, row: int) -> str | None:
+        """The sheet, or table of a document, that a row stands in."""
+        return self.sheets[row] if self.sheets else self.sheet
+
+    def span(self, first: int, last: int) -> tuple[int | str, int | str]:
+        """The numbers of the first and the last of some rows, with their sheets where needed."""
+        one, other = self.lines[first], self.lines[last]
+        if self.sheet_at(first) == self.sheet_at(last) == self.sheet:
+            return one, other
+        return f"{self.sheet_at(first)}!{one}", f"{self.sheet_at(last)}!{other}"
+
     def text(self, row: int, column: int) -> str:
         """The text of a cell, "" beyond the row's end."""
         cells = self.rows[row]
@@ -56,13 +67,9 @@ class Grid:
 
     def address(self, row: int, column: int) -> str:
         """A cell as a spreadsheet names it: E12; as 表2!E12 where another sheet is meant."""
-        sheet, line = self.place(row)
-        address = f"{self.letters(row, column)}{line}"
+        sheet = self.sheet_at(row)
+        address = f"{self.letters(row, column)}{self.lines[row]}"
         return address if sheet == self.sheet else f"{sheet}!{address}"
-
-    def place(self, row: int) -> tuple[str | None, int]:
-        """The sheet in which a row stands, and its number there."""
-        return (self.sheets[row] if self.sheets else self.sheet), self.lines[row]
 
     def letters(self, row: int, column: int) -> str:
         """The letters of a cell; in a document, where merged cells are one, its cells count."""
@@ -78,7 +85,8 @@ class Grid:
         column: int | None = None,
     ) -> Problem:
         """A problem with this grid, at a row or cell of it."""
-        sheet, line = (self.sheet, None) if row is None else self.place(row)
+        line = None if row is None else self.lines[row]
+        sheet = self.sheet if row is None else self.sheet_at(row)
         letter = None if row is None or column is None else self.letters(row, column)
         return Problem(template, values or {}, self.file, line, sheet, letter)
 

@@ -174,27 +174,18 @@ def _layouts(table: Form | List) -> tuple[str, ...]:
 def _note(table: Form | List) -> Problem:
     """What was recognised."""
     layouts = tuple(Said(LAYOUTS[name]) for name in _layouts(table))
-    sheet, _ = table.grid.place(table.rows[0])
-    first, last = (_row(table.grid, row, sheet) for row in table.rows)
+    first, last = table.grid.span(*table.rows)
     values: dict[str, object] = {"first": first, "last": last, "layouts": layouts}
-    template = _RECOGNISED_LIST
-    if isinstance(table, Form):
-        template = _RECOGNISED
-        count = len(table.body.rows)
-        values |= {"layout": layouts[0], "project": table.project, "count": count}
-    return Problem(template, values, table.grid.file, None, sheet)
-
-
-def _row(grid: Grid, row: int, near: str | None) -> str:
-    """A row as a message about the sheet `near` names it."""
-    sheet, line = grid.place(row)
-    return str(line) if sheet == near else f"{sheet}!{line}"
+    if isinstance(table, List):
+        return table.grid.problem(_RECOGNISED_LIST, values)
+    values |= {"layout": layouts[0], "project": table.project, "count": len(table.body.rows)}
+    return table.grid.problem(_RECOGNISED, values)
 
 
 def _form_region(form: Form) -> Region:
     first, last = (form.grid.lines[row] for row in form.rows)
     columns = {name: column_letter(at) for name, at in form.header.columns.items()}
-    sheet, _ = form.grid.place(form.header.last)
+    sheet = form.grid.sheet_at(form.header.last)
     return Region(form.grid.file, sheet, _layouts(form)[0], first, last, columns)
 
 

@@ -129,8 +129,8 @@ def _joined(
 
 
 def _place(form: Form, row: int) -> dict[str, Any]:
-    sheet, line = form.grid.place(row)
-    return {"file": form.grid.file, "sheet": sheet, "line": line}
+    grid = form.grid
+    return {"file": grid.file, "sheet": grid.sheet_at(row), "line": grid.lines[row]}
 
 
 def _project(form: Form) -> dict[str, Any]:

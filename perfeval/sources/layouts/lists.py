@@ -84,11 +84,11 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
         found.problems.append(grid.problem(_OUTSIDE, listed(grid, outside)))
     frame = pl.DataFrame(
         {
-            "sheet": [grid.place(row)[0] for row in rows],
             "line": [grid.lines[row] for row in rows],
+            "sheet": [grid.sheet_at(row) for row in rows],
             **{str(at): column for at, column in enumerate(zip(*cells, strict=True))},
         },
-        schema={"sheet": pl.String, "line": pl.Int64} | {str(at): pl.String for at in range(width)},
+        schema={"line": pl.Int64, "sheet": pl.String} | {str(at): pl.String for at in range(width)},
     )
     _match(found, frame)
     used = {at for source in found.sources.values() for at in source.match.positions.values()}
