@@ -217,7 +217,7 @@ def test_sheets_of_an_old_workbook_that_overlap_are_damage(tmp_path: Path) -> No
 def test_macros_are_mentioned_and_never_run(packed: Callable[..., Path]) -> None:
     path = packed({"xl/vbaProject.bin": b"macros"}, "book.xlsm")
     assert [note.text() for note in read_book(path).notes] == [
-        f"{path}: the workbook holds macros; they are never run"
+        f"{path}: the file holds macros; they are never run"
     ]
 
 
@@ -248,9 +248,9 @@ def test_protected_files_say_so(packed: Callable[..., Path], tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
-        ({"a.xlsx": b"PK"}, "a packed file (zip), but no workbook; unpack it"),
-        ({"mimetype": b"application/vnd.oasis.opendocument.text"}, "but no workbook"),
-        ({"_rels/.rels": b"word/document.xml"}, "a Word document (.docx)"),
+        ({"a.xlsx": b"PK"}, "a packed file (zip), but no workbook or Word document; unpack it"),
+        ({"mimetype": b"application/vnd.oasis.opendocument.text"}, "(.odt); open it and save"),
+        ({"mimetype": b"application/vnd.oasis.opendocument.graphics"}, "but no workbook"),
         ({"_rels/.rels": b"xl/workbook.bin"}, "a binary workbook (.xlsb)"),
         ({"_rels/.rels": b"ppt/presentation.xml"}, "but no workbook"),
     ],
@@ -303,4 +303,4 @@ def test_more_sheets_or_parts_than_a_workbook_has(
     path = packed({"xl/workbook.xml": workbook + "</sheets></workbook>"})
     assert "1001 sheets; at most 1000" in refused(path)
     monkeypatch.setattr(bounds, "MOST_PARTS", 3)
-    assert "no workbook has more than 3" in refused(packed({}))
+    assert "no workbook or document has more than 3" in refused(packed({}))

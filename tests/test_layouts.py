@@ -190,7 +190,7 @@ def test_the_department_title_and_year_of_a_self_evaluation(national: Contents) 
 # Chongqing's form: columns of its own, no project resources of the nation's
 
 
-CHONGQING = [
+CHONGQING: list[list[Any]] = [
     ["2023年项目绩效目标自评表"],
     ["项目名称", "就业创业培训", None, "项目编码", "50011023T000003384855"],
     ["主管部门", "某区人力社保局", None, "财政科室", "社保科"],
@@ -563,7 +563,7 @@ def test_a_sheet_without_a_table_among_others_is_mentioned(
     contents: Callable[..., Contents],
 ) -> None:
     read = contents([["填表说明"], ["请用铅笔填写"]], [HEAD, *ROWS])
-    assert "no table is recognised in this sheet; it is left out" in notes(read)
+    assert "the table here is of no known layout; it is left out" in notes(read)
 
 
 # Text tables are grids too

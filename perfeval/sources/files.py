@@ -36,7 +36,7 @@ _FOREIGN = (
         ),
     ),
     (b"%PDF", N_("this is a PDF file, not text; extract its text or save its table as CSV")),
-    (b"{\\rtf", N_("this is a Rich Text file; open it and save it as plain text or CSV")),
+    (b"{\\rtf", N_("this is a Rich Text file; open it and save it as .docx, .xlsx or CSV")),
     (b"\x1f\x8b", N_("this is a compressed file (gzip); unpack it first")),
     (b"\x28\xb5\x2f\xfd", N_("this is a compressed file (zstd); unpack it first")),
     (PARQUET_MAGIC, N_("this is a Parquet file; a text file is expected here")),

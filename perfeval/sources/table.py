@@ -58,15 +58,15 @@ class Sheet:
 class Source:
     """Where the rows of a table come from.
 
-    `cells` holds text in the columns "0", "1", … and `line`, the number of the row; `surplus` the
-    rows with more cells than headings; `match` says which column is which.
+    `cells` holds text in the columns "0", "1", …, and `line`, the number of the row, perhaps with
+    its `sheet`; `surplus` the rows with more cells than headings; `match` says which column is
+    which.
     """
 
     cells: pl.DataFrame
     surplus: pl.DataFrame
     match: headings.Match
     file: str
-    sheet: str | None = None
 
 
 def read_actuals(path: str | Path, data: bytes | None = None) -> Sheet:
@@ -111,10 +111,12 @@ def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile)
     """
     frames, malformed = [], []
     for source in sources:
-        place = (pl.lit(source.file).alias("file"), pl.lit(source.sheet, pl.String).alias("sheet"))
+        file, nowhere = pl.lit(source.file).alias("file"), pl.lit(None, pl.String).alias("sheet")
         columns = (_column(column, source.match) for column in table.columns)
-        frames.append(_only_filled(source.cells).select(*columns, *place, pl.col("line")))
-        malformed.append(source.surplus.select(*place, pl.all()))
+        cells = _only_filled(source.cells)
+        sheet = pl.col("sheet") if "sheet" in cells.columns else nowhere
+        frames.append(cells.select(*columns, file, sheet, "line"))
+        malformed.append(source.surplus.select(file, nowhere, pl.all()))
     frame, surplus = pl.concat(frames), pl.concat(malformed)
     if frame.is_empty() and surplus.is_empty():
         raise InputError.of(
@@ -137,8 +139,8 @@ def _column(column: str, match: headings.Match) -> pl.Expr:
 
 def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells without the blanks around them, and without rows that hold no text."""
-    stripped = cells.with_columns(pl.exclude("line").str.strip_chars(BLANKS))
-    return stripped.filter(pl.any_horizontal(pl.exclude("line") != ""))
+    texts = pl.exclude("sheet", "line")
+    return cells.with_columns(texts.str.strip_chars(BLANKS)).filter(pl.any_horizontal(texts != ""))
 
 
 def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> Source:

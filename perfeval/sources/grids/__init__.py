@@ -5,9 +5,9 @@ with their places, as a reader of the file sees them: 95% where a cell shows 95 
 9月 where it shows a month. `bounds` says how much is read; macros are never run, links and entities
 never followed.
 
-    archive, xlsx, ods, xls   the containers and formats
-    formats                   number formats → text
-    grid                      the common shape; other readers (pages of a PDF) make grids too
+    archive, xlsx, ods, xls, docx   the containers and formats
+    formats                         number formats → text
+    grid                            the common shape that all of them make
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from perfeval.sources import delimited
 from perfeval.sources.files import InputFile, decode, read_bytes, refuse_large, sha256
 from perfeval.sources.grids import bounds, xls
 from perfeval.sources.grids.archive import Archive
+from perfeval.sources.grids.docx import read_docx
 from perfeval.sources.grids.grid import Book, Grid, Room, Rows, column_letter
 from perfeval.sources.grids.ods import MIMETYPE, read_ods
 from perfeval.sources.grids.xlsx import main_part, read_xlsx
@@ -29,32 +30,36 @@ from perfeval.sources.grids.xlsx import main_part, read_xlsx
 __all__ = ["Book", "Grid", "column_letter", "is_workbook", "read_book"]
 
 ZIP = b"PK\x03\x04"
+_OPEN_TEXT = b"application/vnd.oasis.opendocument.text"
 
 _SUFFIXES = {
     **dict.fromkeys((".xlsx", ".xlsm", ".xltx", ".xltm"), ("xlsx",)),
     **dict.fromkeys((".xls", ".xlt"), ("xls",)),
     **dict.fromkeys((".et", ".ett"), ("xls", "xlsx")),
     **dict.fromkeys((".ods", ".ots"), ("ods",)),
+    **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), ("docx",)),
+    **dict.fromkeys((".doc", ".dot", ".wps", ".wpt"), ("doc",)),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".tab"), ("text",)),
 }
 _KINDS = {
     "xlsx": N_("a workbook (.xlsx)"),
     "ods": N_("an OpenDocument spreadsheet (.ods)"),
     "xls": N_("an old workbook (.xls)"),
+    "docx": N_("a Word document (.docx)"),
     "text": N_("plain text (such as CSV)"),
 }
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the bytes of a file begin as those of a workbook do."""
+    """Whether the bytes of a file begin as those of a workbook or a Word document do."""
     return data.startswith((ZIP, xls.MAGIC))
 
 
 def read_book(path: str | Path, data: bytes | None = None) -> Book:
     """The grids of the file at `path` (whose content may be given as `data`).
 
-    Raises `InputError` for what cannot be read as a workbook or text table: other kinds of files,
-    damaged or protected ones, and those beyond the bounds.
+    Raises `InputError` for what cannot be read as a workbook, document or text table: other kinds
+    of files, damaged or protected ones, and those beyond the bounds.
     """
     file = str(path)
     if data is None:
@@ -86,17 +91,25 @@ def _packed(data: bytes, file: str) -> tuple[str, list[Grid], list[Problem]]:
     part = main_part(archive)
     if part.startswith("xl/") and part.endswith(".xml"):
         return "xlsx", *read_xlsx(archive, part)
+    if part.startswith("word/") and part.endswith(".xml"):
+        return "docx", *read_docx(archive, part)
     raise InputError.of(_other_kind(part, archive), file=file)
 
 
 def _other_kind(part: str, archive: Archive) -> str:
     if part.endswith(".bin"):
         return N_("this is a binary workbook (.xlsb); open it and save it as .xlsx")
-    if part.startswith("word/"):
-        return N_("this is a Word document (.docx); copy its table into a workbook (.xlsx)")
+    if "mimetype" in archive and archive.read("mimetype").startswith(_OPEN_TEXT):
+        return N_("this is an OpenDocument text (.odt); open it and save it as .docx")
     if part or "mimetype" in archive:
-        return N_("this is a packed document, but no workbook; save its table as .xlsx or CSV")
-    return N_("this is a packed file (zip), but no workbook; unpack it and give the files in it")
+        return N_(
+            "this is a packed document, but no workbook or Word document; save its table as .xlsx"
+            " or CSV"
+        )
+    return N_(
+        "this is a packed file (zip), but no workbook or Word document; unpack it and give the"
+        " files in it"
+    )
 
 
 def _hidden(grids: list[Grid]) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""A packed file (.xlsx, .ods): its parts, unpacked within bounds, and XML read as a stream."""
+"""A packed file (.xlsx, .ods, .docx): its parts, unpacked within bounds, and XML as a stream."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _ENCRYPTED = 0x1
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 DAMAGED = N_(
-    "the file is damaged ({detail}); open it in a spreadsheet program and save it again, or fetch"
-    " it again"
+    "the file is damaged ({detail}); open it in its own program and save it again, or fetch it"
+    " again"
 )
 PROTECTED = N_(
     "the file is protected by a password; open it, remove the protection and save it again"
@@ -51,7 +51,10 @@ class Archive:
         self._parts = {part.filename: part for part in parts}
         if len(parts) > bounds.MOST_PARTS:
             raise InputError.of(
-                N_("the file is packed of {found} parts; no workbook has more than {most}"),
+                N_(
+                    "the file is packed of {found} parts; no workbook or document has more than"
+                    " {most}"
+                ),
                 file=file,
                 found=len(parts),
                 most=bounds.MOST_PARTS,
@@ -124,6 +127,8 @@ class Archive:
         """
         parser = expat.ParserCreate()
         parser.buffer_text = True
+        if name in self and self._parts[name].file_size > bounds.SHALLOW_PART:
+            start, end = self._counted(name, start, end)
         parser.StartElementHandler = start
         if end:
             parser.EndElementHandler = end
@@ -136,6 +141,30 @@ class Archive:
             parser.Parse(b"", True)
         except expat.ExpatError as error:
             raise self.damaged(f"{name}: {error}") from None
+
+    def _counted(
+        self,
+        name: str,
+        start: Callable[[str, Attributes], object],
+        end: Callable[[str], object] | None,
+    ) -> tuple[Callable[[str, Attributes], object], Callable[[str], object]]:
+        """Handlers that refuse to go deeper than `MOST_DEPTH`: each open element takes memory."""
+        depth = 0
+
+        def begin(tag: str, attributes: Attributes) -> None:
+            nonlocal depth
+            depth += 1
+            if depth > bounds.MOST_DEPTH:
+                raise self.damaged(f"{name}: {depth} elements, one inside the other")
+            start(tag, attributes)
+
+        def finish(tag: str) -> None:
+            nonlocal depth
+            depth -= 1
+            if end:
+                end(tag)
+
+        return begin, finish
 
     def damaged(self, detail: object) -> InputError:
         """The error for a file whose content contradicts itself."""
@@ -155,7 +184,7 @@ class Archive:
     def _refuse_doctype(self, *_: object) -> None:
         raise InputError.of(
             N_(
-                "the file declares a document type with entities, which no spreadsheet program does"
+                "the file declares a document type with entities, which no office program does"
                 " and which could read other files; it is refused: open it and save it again"
             ),
             file=self.file,

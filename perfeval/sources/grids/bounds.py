@@ -1,8 +1,8 @@
 """How much is read of one file: beyond these a file is refused with a clear message.
 
 Together they bound what reading takes. A sheet is read as a stream, at some 20 MB of its markup a
-second, and what stays in memory is the text of its cells: about a minute and 2 GB for the worst
-file that passes all of them; a department's workbook takes milliseconds.
+second (a Word document at 5), and what stays in memory is the text of its cells: one to two minutes
+and 2 GB for the worst file that passes all of them; a department's workbook takes milliseconds.
 """
 
 from __future__ import annotations
@@ -26,6 +26,18 @@ MOST_PARTS = 10_000
 
 MOST_SHEETS = 1_000
 """Most sheets in a workbook."""
+
+MOST_TABLES = 10_000
+"""Most tables in a document."""
+
+MOST_NESTED = 20
+"""Most tables of a document that may stand one inside the other."""
+
+MOST_DEPTH = 1_000
+"""Most elements of XML that may stand one inside the other."""
+
+SHALLOW_PART = 2 * MEGABYTE
+"""Parts below this size are too small for their depth to matter, and it is not counted."""
 
 MOST_COLUMNS = 1_000
 """The column beyond which no text may stand (ALL)."""

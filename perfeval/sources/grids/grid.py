@@ -27,6 +27,10 @@ class Grid:
     merged cell's text stands in each of its cells, and `copies` maps those that are not its first
     to it. `sheet` is None where the file has none (CSV). `doubts` holds the cells whose text may
     not be what is meant, with the reason.
+
+    Of a document, `outside` are the rows that are lines of text and no rows of a table; `edges` the
+    columns at which the cells of each row begin, and the end of the last; and where a grid is
+    joined from several, `sheets` says of each row where it stands.
     """
 
     file: str
@@ -37,6 +41,20 @@ class Grid:
     hidden: bool = False
     hidden_lines: frozenset[int] = frozenset()
     doubts: dict[Position, Problem] = field(default_factory=dict)
+    outside: frozenset[int] = frozenset()
+    edges: list[tuple[int, ...]] = field(default_factory=list)
+    sheets: list[str | None] = field(default_factory=list)
+
+    def sheet_at(self, row: int) -> str | None:
+        """The sheet, or table of a document, that a row stands in."""
+        return self.sheets[row] if self.sheets else self.sheet
+
+    def span(self, first: int, last: int) -> tuple[int | str, int | str]:
+        """The numbers of the first and the last of some rows, with their sheets where needed."""
+        one, other = self.lines[first], self.lines[last]
+        if self.sheet_at(first) == self.sheet_at(last) == self.sheet:
+            return one, other
+        return f"{self.sheet_at(first)}!{one}", f"{self.sheet_at(last)}!{other}"
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell, "" beyond the row's end."""
@@ -48,8 +66,16 @@ class Grid:
         return "" if (row, column) in self.copies else self.text(row, column)
 
     def address(self, row: int, column: int) -> str:
-        """A cell as a spreadsheet names it: E12."""
-        return f"{column_letter(column)}{self.lines[row]}"
+        """A cell as a spreadsheet names it: E12; as 表2!E12 where another sheet is meant."""
+        sheet = self.sheet_at(row)
+        address = f"{self.letters(row, column)}{self.lines[row]}"
+        return address if sheet == self.sheet else f"{sheet}!{address}"
+
+    def letters(self, row: int, column: int) -> str:
+        """The letters of a cell; in a document, where merged cells are one, its cells count."""
+        if row < len(self.edges):
+            column = max(0, bisect_right(self.edges[row][:-1], column) - 1)
+        return column_letter(column)
 
     def problem(
         self,
@@ -60,8 +86,9 @@ class Grid:
     ) -> Problem:
         """A problem with this grid, at a row or cell of it."""
         line = None if row is None else self.lines[row]
-        letter = None if column is None else column_letter(column)
-        return Problem(template, values or {}, self.file, line, self.sheet, letter)
+        sheet = self.sheet if row is None else self.sheet_at(row)
+        letter = None if row is None or column is None else self.letters(row, column)
+        return Problem(template, values or {}, self.file, line, sheet, letter)
 
     def fill(self, merged: Iterable[Range], room: Room) -> None:
         """Write the text of merged cells into all of their cells, and note the copies."""
@@ -112,7 +139,8 @@ class Room:
 class Book:
     """The grids of a file in its order, and what is worth saying of the file itself.
 
-    `kind` is what the file is by its content: xlsx, ods, xls or text.
+    `kind` is what the file is by its content: xlsx, ods, xls, docx or text. Those of a document are
+    parts of one text, and a table may go on in the next of them.
     """
 
     file: str

@@ -25,9 +25,11 @@ _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 _WORD = "WordDocument".encode("utf-16-le")
 _SLIDES = "PowerPoint Document".encode("utf-16-le")
 _MACROS = "_VBA_PROJECT".encode("utf-16-le")
-_NO_WORKBOOK = N_(
-    "this is an old Word or PowerPoint file, not a workbook; copy its tables into a workbook"
-    " (.xlsx)"
+_OLD_WORD = N_(
+    "this is an old Word or WPS document (.doc, .wps); open it and save it as .docx, which is read"
+)
+_OLD_SLIDES = N_(
+    "this is an old PowerPoint file, not a workbook; copy its tables into a workbook (.xlsx)"
 )
 
 
@@ -37,8 +39,9 @@ def read_xls(data: bytes, file: str) -> tuple[list[Grid], list[Problem]]:
 
     if _ENCRYPTED_PACKAGE in data:
         raise InputError.of(PROTECTED, file=file)
-    if _WORD in data or _SLIDES in data:
-        raise InputError.of(_NO_WORKBOOK, file=file)
+    for stream, template in ((_WORD, _OLD_WORD), (_SLIDES, _OLD_SLIDES)):
+        if stream in data:
+            raise InputError.of(template, file=file)
     try:
         book = xlrd.open_workbook(
             file_contents=data,

@@ -23,7 +23,7 @@ NO_RESULT = N_(
     "the cell holds the formula {text} without its result; open the file in a spreadsheet program,"
     " let it compute, and save it"
 )
-MACROS = N_("the workbook holds macros; they are never run")
+MACROS = N_("the file holds macros; they are never run")
 
 _ROOT = "_rels/.rels"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")

@@ -7,6 +7,7 @@ project's budget execution. The order of columns, titles and blank rows above th
 in a sheet and several sheets in a file make no difference.
 
     headings.toml (beside), labels.toml   what headings and labels are called
+    flow       the tables of a document that make up one form
     headers    heading rows and their columns
     labels, funds, rows                   the parts of a form
     form, lists                           a form, a list
@@ -24,9 +25,10 @@ from perfeval.sources import headings
 from perfeval.sources.disclosure import contacts
 from perfeval.sources.files import InputFile
 from perfeval.sources.grids import Grid, column_letter, read_book
+from perfeval.sources.layouts.flow import begins, differs, joined
 from perfeval.sources.layouts.form import EVALUATION, TARGETS, Form, read_form
 from perfeval.sources.layouts.headers import Header, find_headers, nearest
-from perfeval.sources.layouts.labels import is_title, label_of
+from perfeval.sources.layouts.labels import label_of
 from perfeval.sources.layouts.lists import (
     ACTUAL_ROWS,
     EXECUTION_ROWS,
@@ -37,9 +39,7 @@ from perfeval.sources.layouts.lists import (
 
 __all__ = ["Contents", "Form", "List", "Region", "read_contents"]
 
-_BEGINS = ("name", "code", "department", "funds")
-"""Labels that begin a form."""
-
+DOCUMENT = "docx"
 _MOST_UNKNOWN = 5  # sheets without a known table that are told one by one
 
 LAYOUTS = {
@@ -107,7 +107,7 @@ def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
     forms: list[Form] = []
     lists: list[List] = []
     unknown: list[Grid] = []
-    for grid in book.grids:
+    for grid in joined(book.grids) if book.kind == DOCUMENT else book.grids:
         before = len(forms) + len(lists)
         _read_grid(grid, forms, lists)
         if grid.rows and len(forms) + len(lists) == before:
@@ -120,7 +120,7 @@ def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
         raise InputError(map(_unknown, unknown[:_MOST_UNKNOWN]))
     tables: list[Form | List] = [*forms, *lists]
     notes = [*book.notes, *map(_note, tables)]
-    template = N_("no table is recognised in this sheet; it is left out")
+    template = N_("the table here is of no known layout; it is left out")
     notes += [grid.problem(template) for grid in unknown]
     problems = [problem for each in tables for problem in each.problems]
     return Contents(book.input, tuple(forms), tuple(lists), tuple(notes), tuple(problems))
@@ -157,25 +157,12 @@ def _starts(grid: Grid, found: list[Header]) -> list[int | None]:
     starts: list[int | None] = []
     before = 0
     for number, header in enumerate(found):
-        start = next((row for row in range(before, header.first) if _begins(grid, row)), None)
-        if start is None and number and _differs(header, found[number - 1]):
+        start = next((row for row in range(before, header.first) if begins(grid, row)), None)
+        if start is None and number and differs(header, found[number - 1]):
             start = header.first
         starts.append(start if number else 0)
         before = header.last + 1
     return starts
-
-
-def _begins(grid: Grid, row: int) -> bool:
-    texts = [grid.own(row, column) for column in range(len(grid.rows[row]))]
-    texts = [text for text in texts if text]
-    if len(texts) == 1 and is_title(texts[0]):
-        return True
-    leads = (text.partition("：")[0].partition(":")[0] for text in texts[:3])
-    return any(label_of(lead) in _BEGINS for lead in leads)
-
-
-def _differs(one: Header, other: Header) -> bool:
-    return [name for name in one.names if name] != [name for name in other.names if name]
 
 
 def _layouts(table: Form | List) -> tuple[str, ...]:
@@ -187,7 +174,7 @@ def _layouts(table: Form | List) -> tuple[str, ...]:
 def _note(table: Form | List) -> Problem:
     """What was recognised."""
     layouts = tuple(Said(LAYOUTS[name]) for name in _layouts(table))
-    first, last = table.lines
+    first, last = table.grid.span(*table.rows)
     values: dict[str, object] = {"first": first, "last": last, "layouts": layouts}
     if isinstance(table, List):
         return table.grid.problem(_RECOGNISED_LIST, values)
@@ -196,13 +183,14 @@ def _note(table: Form | List) -> Problem:
 
 
 def _form_region(form: Form) -> Region:
-    first, last = form.lines
+    first, last = (form.grid.lines[row] for row in form.rows)
     columns = {name: column_letter(at) for name, at in form.header.columns.items()}
-    return Region(form.grid.file, form.grid.sheet, _layouts(form)[0], first, last, columns)
+    sheet = form.grid.sheet_at(form.header.last)
+    return Region(form.grid.file, sheet, _layouts(form)[0], first, last, columns)
 
 
 def _list_region(table: List) -> Region:
-    first, last = table.lines
+    first, last = (table.grid.lines[row] for row in table.rows)
     layout = _layouts(table)[0]
     return Region(table.grid.file, table.grid.sheet, layout, first, last, table.columns)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -36,14 +37,17 @@ _ODD_WEIGHT = N_(
     "the weight of the indicator {indicator} is “{text}”; a number of points is expected"
 )
 _NO_PROJECT = N_(
-    "the form names no project (项目名称, 项目编码); the name of its sheet or file, {name}, stands"
-    " in"
+    "the form names no project (项目名称, 项目编码); the heading above it, or the name of its sheet"
+    " or file, stands in: {name}"
 )
 _NO_NAME = N_("the row has no name of an indicator (三级指标); it is left out of the target table")
 _RIVALS = N_("the columns {columns} all hold {heading}; keep one of them")
 _UNREAD = N_(
     "{count} cells above the indicators have no known label and were left out: {cells}; check them"
 )
+_LABELLED = re.compile(r"[^，。；：:]{2,20}[：:]")  # of lines of text, what is like a labelled one
+_NUMBERED = re.compile(r"^[（(]?[\d一二三四五六七八九十]{1,3}[)）]?\s*[、.．]?\s*")
+_LONGEST_HEADING = 60
 _CHONGQING = ("coefficient", "target_adjusted", "core")
 
 
@@ -81,10 +85,10 @@ class Form:
         return any(name in self.header.columns for name in _CHONGQING)
 
     @property
-    def lines(self) -> tuple[int, int]:
-        """The first and the last row of its indicators, as numbered in the sheet."""
+    def rows(self) -> tuple[int, int]:
+        """The indices of the first and the last row of its indicators."""
         places = self.body.places or [self.header.last]
-        return self.grid.lines[places[0]], self.grid.lines[places[-1]]
+        return places[0], places[-1]
 
 
 def read_form(grid: Grid, header: Header, first: int, end: int, repeated: frozenset[int]) -> Form:
@@ -104,7 +108,11 @@ def read_form(grid: Grid, header: Header, first: int, end: int, repeated: frozen
         letters = [grid.address(header.last, at) for at in rivals]
         values: dict[str, object] = {"columns": letters, "heading": headings.label(column)}
         form.errors.append(grid.problem(_RIVALS, values, header.last))
-    unread = [(cell.row, cell.column) for cell in (*labels.unknown, *foot.unknown)]
+    unread = [
+        (cell.row, cell.column)
+        for cell in (*labels.unknown, *foot.unknown)
+        if cell.row not in grid.outside or _LABELLED.match(cell.text)
+    ]
     if unread:
         form.problems.append(grid.problem(_UNREAD, listed(grid, unread)))
     form.spec = _spec(form)
@@ -115,7 +123,7 @@ def _spec(form: Form) -> dict[str, Any]:
     """The target side of a form in the shape of a spec's TOML file."""
     grid, labels = form.grid, form.labels
     overall = "整体" in labels.title or bool(form.overall.rows)
-    line = grid.lines[form.first]
+    line = form.first  # here lines are indices of rows, until the problems get their places
     table = printed.Table(overall, labels.year, line, unit=labels.unit)
     upper = Upper(contacts=labels.persons, units=dict(labels.units))
     for name in (*printed.NARRATIVE, *printed.AMOUNTS, "department", "code", "name", "type"):
@@ -123,23 +131,32 @@ def _spec(form: Form) -> dict[str, Any]:
         if cell:
             text = join(cell.text.split("\n"))
             text = text if name in ("code", *printed.AMOUNTS) else contacts.without(text)
-            upper.cells[name] = [Piece(text, grid.lines[cell.row])]
+            upper.cells[name] = [Piece(text, cell.row)]
             _note_doubt(form, name, cell)
     if "department" not in upper.cells and labels.text("executing"):
         upper.cells["department"] = [Piece(labels.text("executing"), line)]
     if overall:
         amounts = form.overall
-        upper.cells["funds"] = [Piece(text, grid.lines[amounts.row]) for text in amounts.amounts]
+        upper.cells["funds"] = [Piece(text, amounts.row) for text in amounts.amounts]
         upper.units["funds"] = amounts.unit
     _add_funds(form, upper)
     if not overall and not {"code", "name"} & set(upper.cells):
-        stand_in = grid.sheet or Path(grid.file).stem
+        stand_in = _heading(form) or grid.sheet or Path(grid.file).stem
         upper.cells["name"] = [Piece(stand_in, line)]
         form.problems.append(grid.problem(_NO_PROJECT, {"name": stand_in}, form.first))
-    reading = Reading(table, grid.file, upper, sheet=grid.sheet, partial=form.kind == EVALUATION)
+    reading = Reading(table, grid.file, upper, partial=form.kind == EVALUATION)
     spec = reading.compose(list(_indicators(form)))
-    form.problems += reading.problems
+    form.problems += [
+        grid.problem(problem.template, problem.values, problem.line) for problem in reading.problems
+    ]
     return spec
+
+
+def _heading(form: Form) -> str:
+    """The line of text nearest above the table that is neither a title nor labelled."""
+    above = (cell for cell in reversed(form.labels.unknown) if cell.row in form.grid.outside)
+    texts = (_NUMBERED.sub("", contacts.without(cell.text)) for cell in above)
+    return next((text for text in texts if len(text) <= _LONGEST_HEADING), "")
 
 
 def _note_doubt(form: Form, name: str, cell: Cell) -> None:
@@ -155,7 +172,7 @@ def _add_funds(form: Form, upper: Upper) -> None:
     text = form.funds.cells.get("budget_initial", "")
     text = form.funds.cells.get("budget", "") if text in EMPTY else text
     if text not in EMPTY:
-        upper.cells["total"] = [Piece(text, form.grid.lines[form.funds.row])]
+        upper.cells["total"] = [Piece(text, form.funds.row)]
         if form.funds.unit:
             upper.units["total"] = form.funds.unit
 

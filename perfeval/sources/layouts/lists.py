@@ -42,9 +42,9 @@ class List:
     problems: list[Problem] = field(default_factory=list)
 
     @property
-    def lines(self) -> tuple[int, int]:
-        """The first and the last of its rows, as numbered in the sheet."""
-        return self.grid.lines[self.header.last + 1], self.grid.lines[self.last]
+    def rows(self) -> tuple[int, int]:
+        """The indices of the first and the last of its rows."""
+        return self.header.last + 1, self.last
 
     @property
     def columns(self) -> dict[str, str]:
@@ -62,7 +62,7 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
     rows = [
         row
         for row in range(header.last + 1, end)
-        if row not in repeated and not _is_total(grid, row)
+        if row not in repeated and row not in grid.outside and not _is_total(grid, row)
     ]
     if not rows:
         return None
@@ -85,9 +85,10 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
     frame = pl.DataFrame(
         {
             "line": [grid.lines[row] for row in rows],
+            "sheet": [grid.sheet_at(row) for row in rows],
             **{str(at): column for at, column in enumerate(zip(*cells, strict=True))},
         },
-        schema={"line": pl.Int64} | {str(at): pl.String for at in range(width)},
+        schema={"line": pl.Int64, "sheet": pl.String} | {str(at): pl.String for at in range(width)},
     )
     _match(found, frame)
     used = {at for source in found.sources.values() for at in source.match.positions.values()}
@@ -120,7 +121,7 @@ def _match(found: List, cells: pl.DataFrame) -> None:
         if not found.sources:
             found.problems += [_not_read(grid, header, each) for each in match.unknown]
         surplus = pl.DataFrame(schema=delimited.SURPLUS)
-        found.sources[kind] = Source(cells, surplus, match, grid.file, grid.sheet)
+        found.sources[kind] = Source(cells, surplus, match, grid.file)
 
 
 def _by_name(match: headings.Match, header: Header) -> headings.Match:

@@ -46,11 +46,13 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
 
     Levels are filled down; sums, signatures and remarks are no indicators.
     """
+    while end > header.last + 1 and end - 1 in grid.outside:
+        end -= 1
     body = Body(foot=end)
     level1 = level2 = ""
     outside: list[tuple[int, int]] = []
     for row in range(header.last + 1, end):
-        if row in repeated:
+        if row in repeated or row in grid.outside:
             continue
         lead = next((column for column in range(len(grid.rows[row])) if grid.text(row, column)), 0)
         word = headings.compared(grid.text(row, lead))
