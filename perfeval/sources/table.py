@@ -58,8 +58,9 @@ class Sheet:
 class Source:
     """Where the rows of a table come from.
 
-    `cells` holds text in the columns "0", "1", … and `line`, the number of the row; `surplus` the
-    rows with more cells than headings; `match` says which column is which.
+    `cells` holds text in the columns "0", "1", … and `line`, the number of the row (perhaps its
+    own `sheet`, for a table that goes on over pages); `surplus` the rows with more cells than
+    headings; `match` says which column is which.
     """
 
     cells: pl.DataFrame
@@ -113,7 +114,8 @@ def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile)
     for source in sources:
         place = (pl.lit(source.file).alias("file"), pl.lit(source.sheet, pl.String).alias("sheet"))
         columns = (_column(column, source.match) for column in table.columns)
-        frames.append(_only_filled(source.cells).select(*columns, *place, pl.col("line")))
+        own = (place[0], pl.col("sheet")) if "sheet" in source.cells.columns else place
+        frames.append(_only_filled(source.cells).select(*columns, *own, pl.col("line")))
         malformed.append(source.surplus.select(*place, pl.all()))
     frame, surplus = pl.concat(frames), pl.concat(malformed)
     if frame.is_empty() and surplus.is_empty():
@@ -137,8 +139,8 @@ def _column(column: str, match: headings.Match) -> pl.Expr:
 
 def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells without the blanks around them, and without rows that hold no text."""
-    stripped = cells.with_columns(pl.exclude("line").str.strip_chars(BLANKS))
-    return stripped.filter(pl.any_horizontal(pl.exclude("line") != ""))
+    stripped = cells.with_columns(pl.exclude("line", "sheet").str.strip_chars(BLANKS))
+    return stripped.filter(pl.any_horizontal(pl.exclude("line", "sheet") != ""))
 
 
 def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> Source:

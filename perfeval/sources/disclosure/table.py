@@ -31,8 +31,7 @@ _INDICATOR = ("level1", "level2", "name", "target", "weight")
 class Reading:
     """One table while it is read.
 
-    `sheet` is where it stands in a workbook; a `partial` form need not say which department, code
-    and year it is for.
+    A `partial` form need not say which department, code and year it is for.
     """
 
     table: form.Table
@@ -40,7 +39,6 @@ class Reading:
     header: Header
     items: list[Item] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    sheet: str | None = None
     partial: bool = False
 
     def report(self, template: str, line: int | None, **values: object) -> None:
@@ -49,7 +47,7 @@ class Reading:
             key: _shorten(self.header.scrub(value[:_SCRUBBED])) if isinstance(value, str) else value
             for key, value in values.items()
         }
-        self.problems.append(Problem(template, shown, self.file, line, self.sheet))
+        self.problems.append(Problem(template, shown, self.file, line))
 
     def _report_missing(self, template: str, **values: object) -> None:
         if not self.partial:

@@ -25,7 +25,8 @@ class Grid:
     `rows` are the rows with any text, each as long as its last filled cell; `lines` are their
     numbers in the sheet, from 1. Cells hold what a reader sees, without blanks at their ends; a
     merged cell's text stands in each of its cells, and `copies` maps those that are not its first
-    to it. `sheet` is None where the file has none (CSV). `doubts` holds the cells whose text may
+    to it. `sheet` is None where the file has none (CSV); where a table goes on over pages, `sheets`
+    holds the page of each row, and `sheet` is the first. `doubts` holds the cells whose text may
     not be what is meant, with the reason.
     """
 
@@ -37,6 +38,18 @@ class Grid:
     hidden: bool = False
     hidden_lines: frozenset[int] = frozenset()
     doubts: dict[Position, Problem] = field(default_factory=dict)
+    sheets: list[str] = field(default_factory=list)
+
+    def sheet_at(self, row: int) -> str | None:
+        """The sheet or page that a row stands on."""
+        return self.sheets[row] if self.sheets else self.sheet
+
+    def span(self, first: int, last: int) -> tuple[int | str, int | str]:
+        """The numbers of the first and the last of some rows, the latter's page where it changes."""
+        one, other = self.lines[first], self.lines[last]
+        if self.sheet_at(last) == self.sheet:
+            return one, other
+        return f"{self.sheet_at(first)}!{one}", f"{self.sheet_at(last)}!{other}"
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell, "" beyond the row's end."""
@@ -48,8 +61,10 @@ class Grid:
         return "" if (row, column) in self.copies else self.text(row, column)
 
     def address(self, row: int, column: int) -> str:
-        """A cell as a spreadsheet names it: E12."""
-        return f"{column_letter(column)}{self.lines[row]}"
+        """A cell as a spreadsheet names it: E12; on a page after the first with that page."""
+        sheet = self.sheet_at(row)
+        page = "" if sheet == self.sheet else f"{sheet}!"
+        return f"{page}{column_letter(column)}{self.lines[row]}"
 
     def problem(
         self,
@@ -60,8 +75,9 @@ class Grid:
     ) -> Problem:
         """A problem with this grid, at a row or cell of it."""
         line = None if row is None else self.lines[row]
+        sheet = self.sheet if row is None else self.sheet_at(row)
         letter = None if column is None else column_letter(column)
-        return Problem(template, values or {}, self.file, line, self.sheet, letter)
+        return Problem(template, values or {}, self.file, line, sheet, letter)
 
     def fill(self, merged: Iterable[Range], room: Room) -> None:
         """Write the text of merged cells into all of their cells, and note the copies."""
@@ -112,7 +128,7 @@ class Room:
 class Book:
     """The grids of a file in its order, and what is worth saying of the file itself.
 
-    `kind` is what the file is by its content: xlsx, ods, xls or text.
+    `kind` is what the file is by its content: xlsx, ods, xls, pdf or text.
     """
 
     file: str

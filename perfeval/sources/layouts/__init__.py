@@ -23,7 +23,7 @@ from perfeval.problems import InputError, Problem
 from perfeval.sources import headings
 from perfeval.sources.disclosure import contacts
 from perfeval.sources.files import InputFile
-from perfeval.sources.grids import Grid, column_letter, read_book
+from perfeval.sources.grids import Book, Grid, column_letter, read_book
 from perfeval.sources.layouts.form import EVALUATION, TARGETS, Form, read_form
 from perfeval.sources.layouts.headers import Header, find_headers, nearest
 from perfeval.sources.layouts.labels import is_title, label_of
@@ -35,7 +35,7 @@ from perfeval.sources.layouts.lists import (
     read_list,
 )
 
-__all__ = ["Contents", "Form", "List", "Region", "read_contents"]
+__all__ = ["Contents", "Form", "List", "Region", "contents_of", "read_contents"]
 
 _BEGINS = ("name", "code", "department", "funds")
 """Labels that begin a form."""
@@ -103,7 +103,11 @@ def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
     Raises `InputError` where it cannot be read or holds no table of a known layout; then it tells
     what was found instead.
     """
-    book = read_book(path, data)
+    return contents_of(read_book(path, data))
+
+
+def contents_of(book: Book) -> Contents:
+    """The forms and lists in the grids of a file; raises `InputError` as `read_contents` does."""
     forms: list[Form] = []
     lists: list[List] = []
     unknown: list[Grid] = []
@@ -132,24 +136,32 @@ def _read_grid(grid: Grid, forms: list[Form], lists: list[List]) -> None:
     position = 0
     while position < len(found):
         header = found[position]
+        first = starts[position] or 0
         following = position + 1
         # Headings without the beginning of another form above them are those of a new page.
-        while following < len(found) and starts[following] is None:
+        repeated: set[int] = set()
+        while following < len(found):
+            again, start = found[following], starts[following]
+            if start is not None and not _repeats(grid, range(first, header.first), start, again):
+                break
+            repeated.update(range(again.first if start is None else start, again.last + 1))
             following += 1
         end = starts[following] if following < len(found) else None
         end = len(grid.rows) if end is None else end
-        repeated = frozenset(
-            row
-            for again in found[position + 1 : following]
-            for row in range(again.first, again.last + 1)
-        )
         if header.is_list:
-            read = read_list(grid, header, end, repeated)
+            read = read_list(grid, header, end, frozenset(repeated))
             lists += [read] if read else []
         else:
-            first = starts[position]
-            forms.append(read_form(grid, header, 0 if first is None else first, end, repeated))
+            forms.append(read_form(grid, header, first, end, frozenset(repeated)))
         position = following
+
+
+def _repeats(grid: Grid, above: range, start: int, header: Header) -> bool:
+    """Whether what stands above headings on a new page only repeats what stands above the first."""
+    if grid.sheet_at(start) == grid.sheet_at(above.start):
+        return False
+    said = {tuple(grid.rows[row]) for row in above}
+    return all(tuple(grid.rows[row]) in said for row in range(start, header.first))
 
 
 def _starts(grid: Grid, found: list[Header]) -> list[int | None]:
@@ -187,7 +199,7 @@ def _layouts(table: Form | List) -> tuple[str, ...]:
 def _note(table: Form | List) -> Problem:
     """What was recognised."""
     layouts = tuple(Said(LAYOUTS[name]) for name in _layouts(table))
-    first, last = table.lines
+    first, last = table.grid.span(*table.rows)
     values: dict[str, object] = {"first": first, "last": last, "layouts": layouts}
     if isinstance(table, List):
         return table.grid.problem(_RECOGNISED_LIST, values)
@@ -196,13 +208,13 @@ def _note(table: Form | List) -> Problem:
 
 
 def _form_region(form: Form) -> Region:
-    first, last = form.lines
+    first, last = (form.grid.lines[row] for row in form.rows)
     columns = {name: column_letter(at) for name, at in form.header.columns.items()}
     return Region(form.grid.file, form.grid.sheet, _layouts(form)[0], first, last, columns)
 
 
 def _list_region(table: List) -> Region:
-    first, last = table.lines
+    first, last = (table.grid.lines[row] for row in table.rows)
     layout = _layouts(table)[0]
     return Region(table.grid.file, table.grid.sheet, layout, first, last, table.columns)
 

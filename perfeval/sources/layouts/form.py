@@ -81,10 +81,10 @@ class Form:
         return any(name in self.header.columns for name in _CHONGQING)
 
     @property
-    def lines(self) -> tuple[int, int]:
-        """The first and the last row of its indicators, as numbered in the sheet."""
+    def rows(self) -> tuple[int, int]:
+        """The first and the last row of its indicators, as indices of the grid's rows."""
         places = self.body.places or [self.header.last]
-        return self.grid.lines[places[0]], self.grid.lines[places[-1]]
+        return places[0], places[-1]
 
 
 def read_form(grid: Grid, header: Header, first: int, end: int, repeated: frozenset[int]) -> Form:
@@ -115,30 +115,34 @@ def _spec(form: Form) -> dict[str, Any]:
     """The target side of a form in the shape of a spec's TOML file."""
     grid, labels = form.grid, form.labels
     overall = "整体" in labels.title or bool(form.overall.rows)
-    line = grid.lines[form.first]
-    table = printed.Table(overall, labels.year, line, unit=labels.unit)
+    # Its lines are rows of the grid here, and become places once it is read.
+    table = printed.Table(overall, labels.year, form.first, unit=labels.unit)
     upper = Upper(contacts=labels.persons, units=dict(labels.units))
     for name in (*printed.NARRATIVE, *printed.AMOUNTS, "department", "code", "name", "type"):
         cell = labels.cells.get(name)
         if cell:
             text = join(cell.text.split("\n"))
             text = text if name in ("code", *printed.AMOUNTS) else contacts.without(text)
-            upper.cells[name] = [Piece(text, grid.lines[cell.row])]
+            upper.cells[name] = [Piece(text, cell.row)]
             _note_doubt(form, name, cell)
     if "department" not in upper.cells and labels.text("executing"):
-        upper.cells["department"] = [Piece(labels.text("executing"), line)]
+        upper.cells["department"] = [Piece(labels.text("executing"), form.first)]
     if overall:
         amounts = form.overall
-        upper.cells["funds"] = [Piece(text, grid.lines[amounts.row]) for text in amounts.amounts]
+        upper.cells["funds"] = [Piece(text, amounts.row) for text in amounts.amounts]
         upper.units["funds"] = amounts.unit
     _add_funds(form, upper)
     if not overall and not {"code", "name"} & set(upper.cells):
         stand_in = grid.sheet or Path(grid.file).stem
-        upper.cells["name"] = [Piece(stand_in, line)]
+        if grid.sheets:  # the number of a page is no name
+            stand_in = f"{Path(grid.file).stem} {grid.sheet_at(form.first)}"
+        upper.cells["name"] = [Piece(stand_in, form.first)]
         form.problems.append(grid.problem(_NO_PROJECT, {"name": stand_in}, form.first))
-    reading = Reading(table, grid.file, upper, sheet=grid.sheet, partial=form.kind == EVALUATION)
+    reading = Reading(table, grid.file, upper, partial=form.kind == EVALUATION)
     spec = reading.compose(list(_indicators(form)))
-    form.problems += reading.problems
+    form.problems += [
+        grid.problem(problem.template, problem.values, problem.line) for problem in reading.problems
+    ]
     return spec
 
 
@@ -155,7 +159,7 @@ def _add_funds(form: Form, upper: Upper) -> None:
     text = form.funds.cells.get("budget_initial", "")
     text = form.funds.cells.get("budget", "") if text in EMPTY else text
     if text not in EMPTY:
-        upper.cells["total"] = [Piece(text, form.grid.lines[form.funds.row])]
+        upper.cells["total"] = [Piece(text, form.funds.row)]
         if form.funds.unit:
             upper.units["total"] = form.funds.unit
 

@@ -130,7 +130,7 @@ def _joined(
 
 def _place(form: Form, row: int) -> dict[str, Any]:
     grid = form.grid
-    return {"file": grid.file, "sheet": grid.sheet, "line": grid.lines[row]}
+    return {"file": grid.file, "sheet": grid.sheet_at(row), "line": grid.lines[row]}
 
 
 def _project(form: Form) -> dict[str, Any]:

@@ -42,9 +42,9 @@ class List:
     problems: list[Problem] = field(default_factory=list)
 
     @property
-    def lines(self) -> tuple[int, int]:
-        """The first and the last of its rows, as numbered in the sheet."""
-        return self.grid.lines[self.header.last + 1], self.grid.lines[self.last]
+    def rows(self) -> tuple[int, int]:
+        """The first and the last of its rows, as indices of the grid's rows."""
+        return self.header.last + 1, self.last
 
     @property
     def columns(self) -> dict[str, str]:
@@ -85,9 +85,10 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
     frame = pl.DataFrame(
         {
             "line": [grid.lines[row] for row in rows],
+            "sheet": [grid.sheet_at(row) for row in rows],
             **{str(at): column for at, column in enumerate(zip(*cells, strict=True))},
         },
-        schema={"line": pl.Int64} | {str(at): pl.String for at in range(width)},
+        schema={"line": pl.Int64, "sheet": pl.String} | {str(at): pl.String for at in range(width)},
     )
     _match(found, frame)
     used = {at for source in found.sources.values() for at in source.match.positions.values()}
