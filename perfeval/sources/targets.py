@@ -11,8 +11,8 @@ from perfeval.sources.disclosure import disclosure_of, read_disclosure
 from perfeval.sources.disclosure.amounts import Amount, read_amounts
 from perfeval.sources.files import read_bytes
 from perfeval.sources.grids import book_of, is_workbook
-from perfeval.sources.grids.pdf import Document, is_pdf, placed, read_pdf, reading_lines
-from perfeval.sources.layouts import Contents, contents_of, frames, read_contents
+from perfeval.sources.grids.pdf import Document, is_pdf, page_of, placed, read_pdf, reading_lines
+from perfeval.sources.layouts import UNKNOWN_PAGE, Contents, contents_of, frames, read_contents
 from perfeval.sources.layouts.lists import SPEC_ROWS
 from perfeval.sources.specs import NO_TARGETS
 
@@ -74,7 +74,11 @@ def _from_pdf(document: Document, data: bytes) -> TargetTables:
         departments = [str(spec["department"]) for spec in found.specs if "department" in spec]
         amounts, problems = read_amounts(lines, file, departments)
     unplaced = [*map(placed, problems), *found.unplaced]
-    return TargetTables(found.specs, amounts, unplaced, found.notes)
+    read = {page_of(amount.source_line) for amount in amounts}
+    notes = [
+        note for note in found.notes if note.template != UNKNOWN_PAGE or note.sheet not in read
+    ]
+    return TargetTables(found.specs, amounts, unplaced, notes)
 
 
 def _from_layouts(path: str | Path, data: bytes) -> TargetTables:

@@ -52,6 +52,9 @@ LAYOUTS = {
 }
 _RECOGNISED = N_("{layout}: {project}, indicators: {count} (rows {first} to {last})")
 _RECOGNISED_LIST = N_("{layouts}: rows {first} to {last}")
+_UNKNOWN_SHEET = N_("no table is recognised in this sheet; it is left out")
+UNKNOWN_PAGE = N_("no table of indicators is recognised on this page; its table is left out")
+"""What is said of a ruled table of a PDF that is of no known layout."""
 _NO_TABLE = N_(
     "no table is recognised here{remark}. Known are target tables and self-evaluation forms (they"
     " have a heading row with 三级指标, 指标值 or 实际完成值, and 权重 or 分值) and lists (with"
@@ -124,8 +127,7 @@ def contents_of(book: Book) -> Contents:
         raise InputError(map(_unknown, unknown[:_MOST_UNKNOWN]))
     tables: list[Form | List] = [*forms, *lists]
     notes = [*book.notes, *map(_note, tables)]
-    template = N_("no table is recognised in this sheet; it is left out")
-    notes += [grid.problem(template) for grid in unknown]
+    notes += [grid.problem(UNKNOWN_PAGE if grid.sheets else _UNKNOWN_SHEET) for grid in unknown]
     problems = [problem for each in tables for problem in each.problems]
     return Contents(book.input, tuple(forms), tuple(lists), tuple(notes), tuple(problems))
 

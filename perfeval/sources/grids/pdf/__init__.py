@@ -22,9 +22,9 @@ from perfeval.sources.grids.grid import Grid, Room
 from perfeval.sources.grids.pdf.blocks import PageBlocks, read_blocks
 from perfeval.sources.grids.pdf.joining import grids
 from perfeval.sources.grids.pdf.process import is_pdf, read_pages
-from perfeval.sources.grids.pdf.reading import placed, reading_lines
+from perfeval.sources.grids.pdf.reading import page_of, placed, reading_lines
 
-__all__ = ["Document", "is_pdf", "placed", "read_pdf", "reading_lines"]
+__all__ = ["Document", "is_pdf", "page_of", "placed", "read_pdf", "reading_lines"]
 
 _NO_TEXT = N_(
     "the pages of the PDF are pictures (a scan), there is no text in them to read; ask for the file"

@@ -47,8 +47,12 @@ def placed(problem: Problem) -> Problem:
     """A problem with a line of `reading_lines`, at its page and row."""
     if problem.line is None:
         return problem
-    page, row = divmod(problem.line, _ROWS)
-    return replace(problem, line=row, sheet=page_name(page))
+    return replace(problem, line=problem.line % _ROWS, sheet=page_of(problem.line))
+
+
+def page_of(line: int) -> str:
+    """The page of a line of `reading_lines`, as places name it."""
+    return page_name(line // _ROWS)
 
 
 def _rows(block: Ruled) -> list[str]:
