@@ -34,8 +34,10 @@ _TITLE = re.compile(r"\S{2,60}表(?:[（(][^（()）]{1,16}[)）])?$")
 _ANNEX = re.compile(r"附\s*[件表]\s*[\d一二三四五六七八九十]+(?:\s*[-－—–.．]\s*\d+)*\s*[:：]?$")
 _UNIT = re.compile(r"[（(]?\s*(?:金额)?单位\s*[:：]\s*\S{1,4}\s*[）)]?$")
 _YEAR = re.compile(r"[（(]?\s*[12]\d{3}\s*年度?\s*[）)]?$")
+_LABEL = re.compile(r"[^\s\d]\s*[:：]")  # not that of a time of day
 _DIGITS = re.compile(r"\d+")
 _NEAR = 4.0  # points by which a line that each page repeats may lie elsewhere
+_ASTRIDE = 0.2  # of the size of a glyph, by which it lies over the edge of its cell
 _EDGE_LINES = 3  # lines at the top and the bottom of a page that may be its header and footer
 
 
@@ -143,6 +145,8 @@ def _read_page(page: Page, file: str) -> PageBlocks:
                 place = here
             elif place is not None and not glyph.text.isspace():
                 over[place] += 1
+            if place is not None and not glyph.text.isspace():
+                over[place] += 2 * (glyph.shown is not None or _crosses(tables, place, glyph))
             glyphs.setdefault(place, []).append(glyph)
             before = glyph
     blocks: list[Block] = [Ruled(table) for table in tables]
@@ -167,11 +171,25 @@ def _read_page(page: Page, file: str) -> PageBlocks:
 
 def _place(tables: list[Table], inner: list[int], glyph: Glyph) -> tuple[int, Place] | None:
     x, y = text.middle(glyph)
-    for index in inner:
-        place = tables[index].place(x, y)
-        if place:
-            return index, place
+    # What lies across the edge of a table belongs to it: a cell that a page break divides.
+    for height in (y, glyph.base, glyph.base - 0.8 * glyph.size):
+        for index in inner:
+            place = tables[index].place(x, height)
+            if place:
+                return index, place
     return None
+
+
+def _crosses(tables: list[Table], place: tuple[int, Place], glyph: Glyph) -> bool:
+    """Whether a glyph lies across the upper or the lower edge of its cell."""
+    index, (row, column) = place
+    table = tables[index]
+    last = row
+    while last + 1 < len(table.owner) and table.owner[last + 1][column] == (row, column):
+        last += 1
+    slack = _ASTRIDE * glyph.size
+    high = glyph.base - 0.8 * glyph.size < table.ys[row] - slack
+    return high or glyph.base > table.ys[last + 1] + slack
 
 
 def _cell(table: Table, place: Place, glyphs: list[Glyph]) -> Cell:
@@ -221,7 +239,7 @@ def _drop_running(pages: list[PageBlocks]) -> None:
 def _is_labelled(page: PageBlocks, words: Words) -> bool:
     """Whether a line above the tables can be labels with their values, which forms repeat too."""
     above = page.tables and words.base < page.tables[0].top
-    return bool(above) and any("：" in each or ":" in each for each in words.texts)
+    return bool(above) and any(map(_LABEL.search, words.texts))
 
 
 def _edge_words(page: PageBlocks) -> list[Words]:

@@ -24,6 +24,7 @@ STRAIGHT = 0.7  # how far from level or upright a line may be
 DEEPEST = 12  # drawings within drawings
 
 Matrix = tuple[float, float, float, float, float, float]
+Box = tuple[float, float, float, float]
 Point = tuple[float, float]
 
 
@@ -101,6 +102,7 @@ class _Page:
         self.box = (box.left, box.bottom, box.right, box.top)
         self.glyphs: list[tuple[str, float, float, float, float, float, int, int]] = []
         self.rules: list[tuple[float, float, float, float]] = []
+        self.clips: list[Box | None] = []
         self.pictures = 0
 
     def content(self) -> dict[str, Any]:
@@ -112,12 +114,18 @@ class _Page:
         width, height = self.box[2] - self.box[0], self.box[3] - self.box[1]
         if turn % 2:
             width, height = height, width
-        text, places, objects = [], [], []
+        text, places, objects, hidden = [], [], [], []
         for character, x0, y0, x1, y1, size, own, thing in self.glyphs:
             left, top, right, bottom = self._turned(turn, x0, y0, x1, y1)
-            middle = ((left + right) / 2, (top + bottom) / 2)
-            if not (0 <= middle[0] <= width and 0 <= middle[1] <= height):
+            x, y = (left + right) / 2, (top + bottom) / 2
+            if not (0 <= x <= width and 0 <= y <= height):
                 continue  # outside the page, where nobody sees it
+            found = self.clips[thing - 1]
+            if found:
+                clip = self._turned(turn, *found)
+                if not (clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1):
+                    centre = ((clip[0] + clip[2]) / 2, (clip[1] + clip[3]) / 2)
+                    hidden.append([len(text), *(round(each, 2) for each in centre)])
             text.append(character)
             places += [round(each, 2) for each in (left, right, bottom, size)]
             objects.append(thing if own == turn else -1)
@@ -132,6 +140,7 @@ class _Page:
             "text": "".join(text),
             "places": places,
             "objects": objects,
+            "hidden": hidden,
             "rules": rules,
             "pictures": self.pictures,
         }
@@ -188,6 +197,7 @@ class _Page:
                 raw.FPDFText_GetMatrix(text, index, matrix)
                 size = raw.FPDFText_GetFontSize(text, index) * math.hypot(matrix.c, matrix.d)
                 turn = round(math.atan2(matrix.b, matrix.a) / (math.pi / 2)) % 4
+                self.clips.append(self._clip(found) if found else None)
             raw.FPDFText_GetCharOrigin(text, index, x, y)
             # The foot of the box is the line that the glyph stands on.
             sides = {
@@ -200,6 +210,35 @@ class _Page:
                 self.glyphs.append((chr(code), *sides, size, turn, thing))
         raw.FPDFText_ClosePage(text)
 
+    def _clip(self, thing: Any) -> Box | None:
+        """The box within which a text is shown; None where it is shown whole."""
+        raw = self.raw
+        path = raw.FPDFPageObj_GetClipPath(thing)
+        if not path:
+            return None
+        box: Box | None = None
+        point = [ctypes.c_float(), ctypes.c_float()]
+        for index in range(max(raw.FPDFClipPath_CountPaths(path), 0)):
+            xs, ys = [], []
+            for number in range(max(raw.FPDFClipPath_CountPathSegments(path, index), 0)):
+                self._spend()
+                segment = raw.FPDFClipPath_GetPathSegment(path, index, number)
+                if segment and raw.FPDFPathSegment_GetPoint(segment, *point):
+                    xs.append(point[0].value)
+                    ys.append(point[1].value)
+            if xs:
+                own = (min(xs), min(ys), max(xs), max(ys))
+                box = own if box is None else (
+                    max(box[0], own[0]), max(box[1], own[1]),
+                    min(box[2], own[2]), min(box[3], own[3]),
+                )  # fmt: skip
+        return box if box and all(map(math.isfinite, box)) else None
+
+    def _spend(self, count: int = 1) -> None:
+        self.left["objects"] -= count
+        if self.left["objects"] < 0:
+            raise RefusalError("objects", self.number)
+
     def _read_objects(self) -> None:
         raw = self.raw
         count = raw.FPDFPage_CountObjects(self.handle)
@@ -208,9 +247,7 @@ class _Page:
 
     def _read_object(self, thing: Any, outer: Matrix | None, depth: int) -> None:
         raw = self.raw
-        self.left["objects"] -= 1
-        if self.left["objects"] < 0:
-            raise RefusalError("objects", self.number)
+        self._spend()
         kind = raw.FPDFPageObj_GetType(thing)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
             self.pictures += 1
@@ -289,9 +326,7 @@ class _Page:
         x, y = ctypes.c_float(), ctypes.c_float()
         outlines: list[list[Point]] = []
         count = raw.FPDFPath_CountSegments(path)
-        self.left["objects"] -= max(count, 0)
-        if self.left["objects"] < 0:
-            raise RefusalError("objects", self.number)
+        self._spend(max(count, 0))
         for index in range(count):
             segment = raw.FPDFPath_GetPathSegment(path, index)
             raw.FPDFPathSegment_GetPoint(segment, x, y)

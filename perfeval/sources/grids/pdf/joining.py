@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from perfeval.messages import N_
+from perfeval.sources.disclosure import levels
 from perfeval.sources.disclosure.form import LABEL
 from perfeval.sources.grids.grid import Grid, Room
 from perfeval.sources.grids.pdf.blocks import Cell, PageBlocks, Ruled, Words
@@ -83,6 +84,7 @@ def _runs(pages: Iterable[PageBlocks]) -> list[Run]:
                     run = Run()
                     found.append(run)
             elif first and run.tables and not waiting:
+                _join_merged(run, rows)
                 _join_divided(run, rows)
             _add_words(run, waiting)
             run.rows += rows
@@ -156,6 +158,37 @@ def _table_rows(block: Ruled, page: int, line: int) -> list[Row]:
     return found
 
 
+def _join_merged(run: Run, rows: list[Row]) -> None:
+    """Give both parts of a merged cell that a page break divided the text of the one that has it.
+
+    So only for levels: of two other cells, one of them blank, nobody knows.
+    """
+    above, below = run.last, rows[0] if rows else None
+    if above is None or below is None or not above.table or not below.table:
+        return
+    shift = below.table.table.left - above.table.table.left
+    for column, (lower, end) in list(below.cells.items()):
+        xs = below.table.table.xs
+        here = [_nearest(above.table.table.xs, xs[at] - shift) for at in (column, end)]
+        owner = above.table.table.owner[above.owner]
+        place = owner[here[0]]
+        whole = all(each == place for each in owner[here[0] : here[1]])
+        if not whole or not levels.is_level("".join(lower.text.split())):
+            continue
+        upper = above.table.cells.get(place)
+        if upper is None:
+            above.table.cells[place] = upper = Cell(lower.text, lower.lines)
+            first = next(
+                row for row in run.rows if row.table is above.table and row.owner == place[0]
+            )
+            first.cells[place[1]] = (upper, here[1])
+            for row in run.rows:
+                if row.table is above.table and row.owner > place[0]:
+                    row.below[place[1]] = (place, here[1])
+        elif upper.text == lower.text:  # set across the break, and so on both pages
+            upper.doubt = lower.doubt = ""
+
+
 def _join_divided(run: Run, rows: list[Row]) -> None:
     """Put a row together that a page break divided: its cells go on at the top of the next page."""
     above, below = run.last, rows[0] if rows else None
@@ -189,11 +222,8 @@ def _join_divided(run: Run, rows: list[Row]) -> None:
         upper_cell.doubt = upper_cell.doubt or lower_cell.doubt
     for column, found in below.cells.items():
         edges = _edges(below, column, shift)
-        at = min(
-            range(len(above.table.table.xs) - 1),
-            key=lambda place: abs(above.table.table.xs[place] - edges[0]),  # type: ignore[union-attr]
-        )
-        above.cells[at] = (found[0], _column_of(above, edges[1]))
+        xs = above.table.table.xs
+        above.cells[_nearest(xs, edges[0])] = (found[0], _nearest(xs, edges[1]))
     below.cells.clear()
 
 
@@ -233,9 +263,7 @@ def _edges(row: Row, column: int, shift: float) -> tuple[float, float]:
     return xs[column] - shift, xs[row.cells[column][1]] - shift
 
 
-def _column_of(row: Row, x: float) -> int:
-    assert row.table
-    xs = row.table.table.xs
+def _nearest(xs: Sequence[float], x: float) -> int:
     return min(range(len(xs)), key=lambda place: abs(xs[place] - x))
 
 
@@ -246,9 +274,7 @@ def _same(one: tuple[float, float], other: tuple[float, float]) -> bool:
 def _grid(run: Run, file: str, room: Room) -> Grid:
     """The grid of a run: its columns lie between all upright lines of its tables."""
     columns = _columns(run.tables)
-    place = {
-        id(block): _positions(block, columns, run.tables[0].table.left) for block in run.tables
-    }
+    place = {id(block): _positions(block, columns) for block in run.tables}
     grid = Grid(file, page_name(run.rows[0].page))
     owners: dict[tuple[int, tuple[int, int]], tuple[int, int]] = {}
     for row in run.rows:
@@ -304,13 +330,10 @@ def _columns(tables: Sequence[Ruled]) -> list[float]:
     return found
 
 
-def _positions(block: Ruled, columns: Sequence[float], left: float) -> list[int]:
+def _positions(block: Ruled, columns: Sequence[float]) -> list[int]:
     """The column of the grid in which each column of a table begins (and the last ends)."""
     found: list[int] = []
     for x in block.table.xs:
-        at = min(
-            range(len(columns)),
-            key=lambda place: abs(columns[place] - (x - block.table.left)),
-        )
+        at = _nearest(columns, x - block.table.left)
         found.append(max(at, found[-1] + 1) if found else at)
     return found

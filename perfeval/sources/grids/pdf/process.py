@@ -58,8 +58,9 @@ class Page:
     """What is on a page: glyphs and ruled lines, in points from the top left of the page.
 
     Of the glyph `text[i]`, `places[i]` holds its left and right, the line that it stands on, and
-    its size; glyphs of one `objects[i]` were set together, -1 stands for those set askew. A rule is
-    (left, top, right, bottom), level or upright. `missing` pages could not be read.
+    its size; glyphs of one `objects[i]` were set together, -1 stands for those set askew. `hidden`
+    glyphs are cut off at the edge of what is shown of their text: (i, x, y) with the middle of what
+    is. A rule is (left, top, right, bottom), level or upright. `missing` pages could not be read.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Page:
     text: str = ""
     places: list[tuple[float, float, float, float]] | None = None
     objects: list[int] | None = None
+    hidden: list[tuple[int, float, float]] | None = None
     rules: list[tuple[float, float, float, float]] | None = None
     pictures: int = 0
     missing: bool = False

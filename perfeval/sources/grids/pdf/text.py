@@ -42,13 +42,17 @@ _USUAL = str.maketrans(
 
 
 class Glyph(NamedTuple):
-    """A character, its left and right edge, the line that it stands on, and its size."""
+    """A character, its left and right edge, the line that it stands on, and its size.
+
+    `shown` is a point of what is shown of its text, where it is itself cut off.
+    """
 
     text: str
     left: float
     right: float
     base: float
     size: float
+    shown: tuple[float, float] | None = None
 
 
 Run = list[Glyph]
@@ -70,14 +74,13 @@ def runs(page: Page) -> Iterator[Run]:
     """The texts of a page as they were set, in the order of the file."""
     run: Run = []
     before = 0
-    text = page.text
-    for character, (left, right, base, size), thing in zip(
-        text, page.places or (), page.objects or (), strict=True
-    ):
-        character = character.translate(_USUAL)
-        if not character:
+    hidden = {index: (x, y) for index, x, y in page.hidden or ()}
+    placed = zip(page.text, page.places or (), page.objects or (), strict=True)
+    for index, (character, (left, right, base, size), thing) in enumerate(placed):
+        usual = character.translate(_USUAL)
+        if not usual:
             continue
-        glyph = Glyph(character, left, right, base, size)
+        glyph = Glyph(usual, left, right, base, size, hidden.get(index))
         if run and (
             thing != before
             or abs(base - run[-1].base) > _SAME_LINE * size
@@ -92,8 +95,8 @@ def runs(page: Page) -> Iterator[Run]:
 
 
 def middle(glyph: Glyph) -> tuple[float, float]:
-    """The middle of a glyph."""
-    return (glyph.left + glyph.right) / 2, glyph.base - 0.35 * glyph.size
+    """The middle of a glyph, or of what is shown of its text."""
+    return glyph.shown or ((glyph.left + glyph.right) / 2, glyph.base - 0.35 * glyph.size)
 
 
 def apart(one: Glyph, other: Glyph) -> bool:
@@ -153,7 +156,9 @@ def _line(row: Sequence[Glyph]) -> Line | None:
                 continue
             narrow = _is_word(before.text) and _is_word(glyph.text)
             wide = (_BLANK if narrow else _WIDE_BLANK) * glyph.size
-            if blank or glyph.left - before.right > wide:
+            # Chinese signs have room around them.
+            free = not (_is_sign(before.text) or _is_sign(glyph.text))
+            if blank or (free and glyph.left - before.right > wide):
                 text += blank or " "
         text += glyph.text
         before, blank = glyph, ""
@@ -218,6 +223,10 @@ def _first_word(text: str) -> str:
 
 def _width(text: str) -> float:
     return sum(0.55 if ord(character) < 0x250 else 1.0 for character in text)
+
+
+def _is_sign(character: str) -> bool:
+    return ord(character[0]) > 0x2000 and unicodedata.category(character[0])[0] == "P"
 
 
 def _is_word(character: str) -> bool:
