@@ -26,6 +26,7 @@ What is kept, and how:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,12 +35,12 @@ from perfeval.messages import N_
 from perfeval.problems import InputError, Problem
 from perfeval.sources.disclosure import form
 from perfeval.sources.disclosure.amounts import Amount, read_amounts
-from perfeval.sources.disclosure.lines import split_lines
+from perfeval.sources.disclosure.lines import Line, split_lines
 from perfeval.sources.disclosure.names import assign
 from perfeval.sources.disclosure.table import read_tables
 from perfeval.sources.files import decode, read_bytes
 
-__all__ = ["Disclosure", "read_disclosure"]
+__all__ = ["Disclosure", "disclosure_of", "read_disclosure"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,11 @@ def read_disclosure(path: str | Path) -> Disclosure:
     """
     file = str(path)
     text, _encoding = decode(read_bytes(path), file)
-    lines = split_lines(text)
+    return disclosure_of(split_lines(text), file)
+
+
+def disclosure_of(lines: Sequence[Line], file: str) -> Disclosure:
+    """The tables of a disclosure whose lines are `lines`; raises as `read_disclosure` does."""
     tables = form.tables(lines)
     readings = read_tables(tables, file)
     assignments = assign(

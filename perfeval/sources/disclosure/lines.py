@@ -16,7 +16,7 @@ _LONGEST_SIDE_TEXT = max(map(len, _SIDE_TEXTS))
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad]")
 _ENDS = re.compile("\r\n?")
 
-_PAGE_NUMBER = re.compile(
+PAGE_NUMBER = re.compile(
     r"[-—–－·]\s*\d{1,4}\s*[-—–－·]|第\s*\d{1,4}\s*页(?:\s*[,，/]?\s*共\s*\d{1,4}\s*页)?"
     r"|\d{1,3}\s*/\s*\d{1,3}|[Pp]age\s*\d{1,4}"
 )
@@ -101,7 +101,7 @@ def _without_page_numbers(lines: list[Line]) -> list[Line]:
             and (following is None or following.page or line.page)
             and _PLAIN_NUMBER.fullmatch(line.text)
         )
-        if bare or _PAGE_NUMBER.fullmatch(line.text):
+        if bare or PAGE_NUMBER.fullmatch(line.text):
             page = True
             continue
         kept.append(replace(line, gap=True, page=True) if page else line)

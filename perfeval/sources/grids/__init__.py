@@ -7,6 +7,7 @@ never followed.
 
     archive, xlsx, ods, xls, docx   the containers and formats
     formats                         number formats → text
+    pdf                             pages with ruled tables
     grid                            the common shape that all of them make
 """
 
@@ -25,9 +26,10 @@ from perfeval.sources.grids.archive import Archive
 from perfeval.sources.grids.docx import read_docx
 from perfeval.sources.grids.grid import Book, Grid, Room, Rows, column_letter
 from perfeval.sources.grids.ods import MIMETYPE, read_ods
+from perfeval.sources.grids.pdf import Document, is_pdf, read_pdf
 from perfeval.sources.grids.xlsx import main_part, read_xlsx
 
-__all__ = ["Book", "Grid", "column_letter", "is_workbook", "read_book"]
+__all__ = ["Book", "Grid", "book_of", "column_letter", "is_workbook", "read_book"]
 
 ZIP = b"PK\x03\x04"
 _OPEN_TEXT = b"application/vnd.oasis.opendocument.text"
@@ -39,6 +41,7 @@ _SUFFIXES = {
     **dict.fromkeys((".ods", ".ots"), ("ods",)),
     **dict.fromkeys((".docx", ".docm", ".dotx", ".dotm"), ("docx",)),
     **dict.fromkeys((".doc", ".dot", ".wps", ".wpt"), ("doc",)),
+    ".pdf": ("pdf",),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".tab"), ("text",)),
 }
 _KINDS = {
@@ -46,13 +49,14 @@ _KINDS = {
     "ods": N_("an OpenDocument spreadsheet (.ods)"),
     "xls": N_("an old workbook (.xls)"),
     "docx": N_("a Word document (.docx)"),
+    "pdf": N_("a PDF (.pdf)"),
     "text": N_("plain text (such as CSV)"),
 }
 
 
 def is_workbook(data: bytes) -> bool:
-    """Whether the bytes of a file begin as those of a workbook or a Word document do."""
-    return data.startswith((ZIP, xls.MAGIC))
+    """Whether the bytes of a file begin as those of a workbook, a Word document or a PDF do."""
+    return data.startswith((ZIP, xls.MAGIC)) or is_pdf(data)
 
 
 def read_book(path: str | Path, data: bytes | None = None) -> Book:
@@ -70,18 +74,32 @@ def read_book(path: str | Path, data: bytes | None = None) -> Book:
         kind, grids, notes = _packed(data, file)
     elif data.startswith(xls.MAGIC):
         kind, (grids, notes) = "xls", xls.read_xls(data, file)
+    elif is_pdf(data):
+        return book_of(read_pdf(data, file), data)
     else:
         kind, notes = "text", []
         text, encoding = decode(data, file)
         grids = [text_grid(text, file)]
-    expected = _SUFFIXES.get(Path(file).suffix.lower())
-    if expected and kind not in expected:
-        template = N_("its name ends in {suffix}, but it is {kind}; it is read as what it is")
-        values = {"suffix": Path(file).suffix, "kind": Said(_KINDS[kind])}
-        notes.insert(0, Problem(template, values, file))
-    notes += _hidden(grids)
+    notes = [*_misnamed(file, kind), *notes, *_hidden(grids)]
     source = InputFile(file, sha256(data), 0, encoding if kind == "text" else kind)
     return Book(file, kind, tuple(grids), source, tuple(notes))
+
+
+def book_of(document: Document, data: bytes) -> Book:
+    """The grids of a PDF; raises `InputError` where it has none."""
+    document.require_tables()
+    file = document.file
+    notes = (*_misnamed(file, "pdf"), *document.notes)
+    return Book(file, "pdf", document.grids, InputFile(file, sha256(data), 0, "pdf"), notes)
+
+
+def _misnamed(file: str, kind: str) -> list[Problem]:
+    """A file whose name says that it is of another kind is read as what it is, and mentioned."""
+    expected = _SUFFIXES.get(Path(file).suffix.lower())
+    if not expected or kind in expected:
+        return []
+    template = N_("its name ends in {suffix}, but it is {kind}; it is read as what it is")
+    return [Problem(template, {"suffix": Path(file).suffix, "kind": Said(_KINDS[kind])}, file)]
 
 
 def _packed(data: bytes, file: str) -> tuple[str, list[Grid], list[Problem]]:

@@ -47,3 +47,27 @@ MOST_CELLS = 5_000_000
 
 MOST_DOUBTS = 1_000
 """Most cells of a file of which it is kept why they cannot be read for certain."""
+
+MOST_PAGES = 2_000
+"""Most pages of a PDF."""
+
+MOST_CHARACTERS = 1_000_000
+"""Most characters in a PDF."""
+
+MOST_PAGE_CHARACTERS = 100_000
+"""Most characters on one page of a PDF."""
+
+MOST_PAGE_RULES = 100_000
+"""Most lines drawn on one page of a PDF."""
+
+MOST_PAGE_EDGES = 4_000
+"""Most lines on one page of a PDF once pieces of the same line are put together."""
+
+MOST_OBJECTS = 3_000_000
+"""Most drawings, and points in their outlines, in a PDF."""
+
+PDF_SECONDS = 60
+"""Most seconds that taking a PDF apart may take, of the processor and (twice that) of the clock."""
+
+PDF_MEMORY = 2_000 * MEGABYTE
+"""Most bytes of memory that taking a PDF apart may take, where the system can limit it."""

@@ -25,7 +25,8 @@ class Grid:
     `rows` are the rows with any text, each as long as its last filled cell; `lines` are their
     numbers in the sheet, from 1. Cells hold what a reader sees, without blanks at their ends; a
     merged cell's text stands in each of its cells, and `copies` maps those that are not its first
-    to it. `sheet` is None where the file has none (CSV). `doubts` holds the cells whose text may
+    to it. `sheet` is None where the file has none (CSV); where a table goes on over pages, `sheets`
+    holds the page of each row, and `sheet` is the first. `doubts` holds the cells whose text may
     not be what is meant, with the reason.
 
     Of a document, `outside` are the rows that are lines of text and no rows of a table; `edges` the
@@ -139,8 +140,8 @@ class Room:
 class Book:
     """The grids of a file in its order, and what is worth saying of the file itself.
 
-    `kind` is what the file is by its content: xlsx, ods, xls, docx or text. Those of a document are
-    parts of one text, and a table may go on in the next of them.
+    `kind` is what the file is by its content: xlsx, ods, xls, docx, pdf or text. Those of a Word
+    document are parts of one text, and a table may go on in the next of them.
     """
 
     file: str

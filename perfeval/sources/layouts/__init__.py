@@ -24,7 +24,7 @@ from perfeval.problems import InputError, Problem
 from perfeval.sources import headings
 from perfeval.sources.disclosure import contacts
 from perfeval.sources.files import InputFile
-from perfeval.sources.grids import Grid, column_letter, read_book
+from perfeval.sources.grids import Book, Grid, column_letter, read_book
 from perfeval.sources.layouts.flow import begins, differs, joined
 from perfeval.sources.layouts.form import EVALUATION, TARGETS, Form, read_form
 from perfeval.sources.layouts.headers import Header, find_headers, nearest
@@ -37,7 +37,7 @@ from perfeval.sources.layouts.lists import (
     read_list,
 )
 
-__all__ = ["Contents", "Form", "List", "Region", "read_contents"]
+__all__ = ["Contents", "Form", "List", "Region", "contents_of", "read_contents"]
 
 DOCUMENT = "docx"
 _MOST_UNKNOWN = 5  # sheets without a known table that are told one by one
@@ -52,6 +52,9 @@ LAYOUTS = {
 }
 _RECOGNISED = N_("{layout}: {project}, indicators: {count} (rows {first} to {last})")
 _RECOGNISED_LIST = N_("{layouts}: rows {first} to {last}")
+_UNKNOWN_TABLE = N_("the table here is of no known layout; it is left out")
+UNKNOWN_PAGE = N_("no table of indicators is recognised on this page; its table is left out")
+"""What is said of a ruled table of a PDF that is of no known layout."""
 _NO_TABLE = N_(
     "no table is recognised here{remark}. Known are target tables and self-evaluation forms (they"
     " have a heading row with 三级指标, 指标值 or 实际完成值, and 权重 or 分值) and lists (with"
@@ -103,7 +106,11 @@ def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
     Raises `InputError` where it cannot be read or holds no table of a known layout; then it tells
     what was found instead.
     """
-    book = read_book(path, data)
+    return contents_of(read_book(path, data))
+
+
+def contents_of(book: Book) -> Contents:
+    """The forms and lists in the grids of a file; raises `InputError` as `read_contents` does."""
     forms: list[Form] = []
     lists: list[List] = []
     unknown: list[Grid] = []
@@ -120,7 +127,7 @@ def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
         raise InputError(map(_unknown, unknown[:_MOST_UNKNOWN]))
     tables: list[Form | List] = [*forms, *lists]
     notes = [*book.notes, *map(_note, tables)]
-    template = N_("the table here is of no known layout; it is left out")
+    template = UNKNOWN_PAGE if book.kind == "pdf" else _UNKNOWN_TABLE
     notes += [grid.problem(template) for grid in unknown]
     problems = [problem for each in tables for problem in each.problems]
     return Contents(book.input, tuple(forms), tuple(lists), tuple(notes), tuple(problems))
@@ -132,24 +139,32 @@ def _read_grid(grid: Grid, forms: list[Form], lists: list[List]) -> None:
     position = 0
     while position < len(found):
         header = found[position]
+        first = starts[position] or 0
         following = position + 1
         # Headings without the beginning of another form above them are those of a new page.
-        while following < len(found) and starts[following] is None:
+        repeated: set[int] = set()
+        while following < len(found):
+            again, start = found[following], starts[following]
+            if start is not None and not _repeats(grid, range(first, header.first), start, again):
+                break
+            repeated.update(range(again.first if start is None else start, again.last + 1))
             following += 1
         end = starts[following] if following < len(found) else None
         end = len(grid.rows) if end is None else end
-        repeated = frozenset(
-            row
-            for again in found[position + 1 : following]
-            for row in range(again.first, again.last + 1)
-        )
         if header.is_list:
-            read = read_list(grid, header, end, repeated)
+            read = read_list(grid, header, end, frozenset(repeated))
             lists += [read] if read else []
         else:
-            first = starts[position]
-            forms.append(read_form(grid, header, 0 if first is None else first, end, repeated))
+            forms.append(read_form(grid, header, first, end, frozenset(repeated)))
         position = following
+
+
+def _repeats(grid: Grid, above: range, start: int, header: Header) -> bool:
+    """Whether what stands above headings on a new page only repeats what stands above the first."""
+    if grid.sheet_at(start) == grid.sheet_at(above.start):
+        return False
+    said = {tuple(grid.rows[row]) for row in above}
+    return all(tuple(grid.rows[row]) in said for row in range(start, header.first))
 
 
 def _starts(grid: Grid, found: list[Header]) -> list[int | None]:

@@ -86,7 +86,7 @@ class Form:
 
     @property
     def rows(self) -> tuple[int, int]:
-        """The indices of the first and the last row of its indicators."""
+        """The first and the last row of its indicators, as indices of the grid's rows."""
         places = self.body.places or [self.header.last]
         return places[0], places[-1]
 
@@ -134,15 +134,18 @@ def _spec(form: Form) -> dict[str, Any]:
             upper.cells[name] = [Piece(text, cell.row)]
             _note_doubt(form, name, cell)
     if "department" not in upper.cells and labels.text("executing"):
-        upper.cells["department"] = [Piece(labels.text("executing"), line)]
+        upper.cells["department"] = [Piece(labels.text("executing"), form.first)]
     if overall:
         amounts = form.overall
         upper.cells["funds"] = [Piece(text, amounts.row) for text in amounts.amounts]
         upper.units["funds"] = amounts.unit
     _add_funds(form, upper)
     if not overall and not {"code", "name"} & set(upper.cells):
-        stand_in = _heading(form) or grid.sheet or Path(grid.file).stem
-        upper.cells["name"] = [Piece(stand_in, line)]
+        where = grid.sheet or Path(grid.file).stem
+        if grid.sheets:  # the number of a page or table alone is no name
+            where = f"{Path(grid.file).stem} {grid.sheet_at(form.first)}"
+        stand_in = _heading(form) or where
+        upper.cells["name"] = [Piece(stand_in, form.first)]
         form.problems.append(grid.problem(_NO_PROJECT, {"name": stand_in}, form.first))
     reading = Reading(table, grid.file, upper, partial=form.kind == EVALUATION)
     spec = reading.compose(list(_indicators(form)))

@@ -123,6 +123,12 @@ def is_title(text: str) -> bool:
     return _TITLE.fullmatch("".join(text.split())) is not None
 
 
+def heads_table(text: str) -> bool:
+    """Whether a text says something of a whole table: its title, number, unit or year."""
+    shapes = (_UNIT, _ANNEX, _YEAR)
+    return is_title(text) or any(shape.fullmatch(text) for shape in shapes)
+
+
 def is_contact(text: str) -> bool:
     """Whether a cell names a person or a number, or announces one."""
     return label_of(text) == CONTACT or contacts.LED.search(text) is not None

@@ -43,7 +43,7 @@ class List:
 
     @property
     def rows(self) -> tuple[int, int]:
-        """The indices of the first and the last of its rows."""
+        """The first and the last of its rows, as indices of the grid's rows."""
         return self.header.last + 1, self.last
 
     @property

@@ -52,7 +52,7 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
     level1 = level2 = ""
     outside: list[tuple[int, int]] = []
     for row in range(header.last + 1, end):
-        if row in repeated or row in grid.outside:
+        if row in repeated or row in grid.outside or _heads_page(grid, row):
             continue
         lead = next((column for column in range(len(grid.rows[row])) if grid.text(row, column)), 0)
         word = headings.compared(grid.text(row, lead))
@@ -143,6 +143,12 @@ def _is_foot(grid: Grid, row: int, lead: int, header: Header) -> bool:
         return True
     inline = labels.words().inline.match(text)
     return inline is not None and lead not in header.columns.values()
+
+
+def _heads_page(grid: Grid, row: int) -> bool:
+    """Whether a row is a title, number or unit that a new page repeats above the rows."""
+    filled = [text for at in range(len(grid.rows[row])) if (text := grid.own(row, at))]
+    return bool(grid.sheets and filled) and all(map(labels.heads_table, filled))
 
 
 def _only_levels(grid: Grid, row: int, header: Header) -> bool:
