@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import openpyxl
 import pytest
@@ -19,11 +20,13 @@ from hypothesis import strategies as st
 from perfeval import cli
 from perfeval.annotating import annotate
 from perfeval.problems import InputError
+from perfeval.reports.annotation.comments import Comments, drawing_part
 from perfeval.reports.annotation.marks import MOST_NOTES, Mark
 from perfeval.reports.annotation.package import annotated
 from perfeval.reports.annotation.sheet import SheetPart
 from perfeval.reports.annotation.xml import set_attribute, utf8
 from perfeval.sources.grids import read_book
+from tests import books
 from tests.office import convert, needs_office
 from tests.scoring import SPEC, write
 
@@ -160,6 +163,41 @@ def test_a_new_drawing_is_named_where_it_belongs(folder: Path) -> None:
     assert 'PartName="/xl/comments1.xml"' in types
 
 
+def boxes(content: bytes) -> list[bytes]:
+    """The boxes of comments in a workbook."""
+    drawings = [part for name, part in sorted(parts(content).items()) if name.endswith(".vml")]
+    return re.findall(rb"<\w+:shape .*?</\w+:shape>", b"".join(drawings), re.S)
+
+
+@pytest.mark.parametrize("is_openpyxl", [True, False])
+def test_the_boxes_of_comments_are_sound_xml(folder: Path, is_openpyxl: bool) -> None:
+    """Whichever prefixes the program uses that made the drawing."""
+    path = rich(folder / "a.xlsx")
+    if is_openpyxl:
+        openpyxl.load_workbook(path).save(path)
+    drawings = [part for name, part in parts(made(path)).items() if name.endswith(".vml")]
+    shapes = [
+        shape
+        for part in drawings
+        for shape in ElementTree.fromstring(part).iter("{urn:schemas-microsoft-com:vml}shape")
+    ]
+    assert len(shapes) == len(boxes(made(path))) or is_openpyxl
+    anchor = "{urn:schemas-microsoft-com:office:excel}Anchor"
+    assert sum(shape.find(f".//{anchor}") is not None for shape in shapes) >= 3
+
+
+def test_a_finding_about_the_money_stands_at_the_amount(folder: Path) -> None:
+    rows: list[list[Any]] = [
+        ["项目名称", "走访慰问"],
+        ["资金", "", "全年预算数", "全年执行数"],
+        ["总额", "", "0", "0"],
+    ]
+    rows += [["一级指标", "二级指标", "三级指标", "指标值", "完成值", "分值", "得分"]]
+    rows += [["产出指标", "数量指标", "走访人数", "≥50人", "60人", "90", "90"]]
+    content = made(books.save(folder / "form.xlsx", [("自评", books.rows_of(rows))]))
+    assert "A401" in comments(content, "自评")["D3"]
+
+
 def test_comments_that_were_there_stay_and_ours_follow(folder: Path) -> None:
     path = rich(folder / "a.xlsx")
     book = openpyxl.load_workbook(path)
@@ -169,6 +207,29 @@ def test_comments_that_were_there_stay_and_ours_follow(folder: Path) -> None:
     assert said["A1"] == "封面"
     assert said["C3"] == "去年是 <9000>"
     assert said["C5"].startswith("电话核实过\n警告 A202：")
+
+
+def test_the_box_of_a_comment_that_gained_lines_grows(folder: Path) -> None:
+    path = rich(folder / "a.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["填报"]["C5"].comment = openpyxl.comments.Comment("电话核实过", "财务科")
+    book.save(folder / "b.xlsx")
+    content = made(folder / "b.xlsx")
+    before, after = (
+        [re.findall(rb"(?:height|width):([\d.]+)", shape) for shape in boxes(each)]
+        for each in ((folder / "b.xlsx").read_bytes(), content)
+    )
+    grown = [new for old, new in zip(before, after, strict=False) if old != new]
+    assert (
+        len(grown) == 1
+    )  # those of others, and every box when all is said already, stay as they are
+    (folder / "c.xlsx").write_bytes(content)
+    assert boxes(made(folder / "c.xlsx")) == boxes(content)
+    anchored = b"<v:shape style='height:10pt'><x:Anchor>1, 0, 2, 0, 3, 0, 4, 0</x:Anchor>"
+    anchored += b"<x:Row>4</x:Row><x:Column>2</x:Column></v:shape></xml>"
+    grown_box = drawing_part(anchored, Comments(b"", [], {(5, 2): 3}), {}, 1)
+    assert b"height:49pt" in grown_box
+    assert b"<x:Anchor>1, 0, 2, 0, 5, 0, 7, 0</x:Anchor>" in grown_box
 
 
 def test_what_is_said_already_is_not_repeated(folder: Path) -> None:
@@ -325,6 +386,9 @@ def test_a_mark_at_a_merged_cell_stands_at_the_first() -> None:
     sheet += '<mergeCells><mergeCell ref="B2:C4"/></mergeCells></worksheet>'
     found = marked(sheet, (4, 2), (2, 1))
     assert b'<comment ref="B2"' in found["xl/comments1.xml"]
+    said = found["xl/comments1.xml"].decode()
+    assert "第 4 行：" in said  # of several rows, which one
+    assert "第 2 行：" in said
     assert found["xl/comments1.xml"].count(b"<comment ") == 1
     assert b'r="C4"' not in found["xl/worksheets/sheet1.xml"]
 

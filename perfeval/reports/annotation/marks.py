@@ -31,6 +31,12 @@ class Mark:
     severity: str
     notes: list[str] = field(default_factory=list)
 
+    def in_row(self, line: int, lang: str) -> Mark:
+        """The mark as it is said at a cell that spans several rows, of which it concerns one."""
+        template = N_("row {line}: {note}")
+        notes = [render(template, {"line": line, "note": note}, lang) for note in self.notes]
+        return Mark(self.severity, notes)
+
     def text(self, lang: str) -> str:
         """The comment."""
         shown = self.notes[:MOST_NOTES]

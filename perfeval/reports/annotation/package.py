@@ -69,7 +69,8 @@ class _Package:
         # A comment at a cell that is merged with others belongs to the first of them.
         shown: dict[Position, list[Mark]] = {}
         for place, mark in marks.items():
-            shown.setdefault(sheet.shown_at(place), []).append(mark)
+            first, is_tall = sheet.shown_at(place)
+            shown.setdefault(first, []).append(mark.in_row(place[0], lang) if is_tall else mark)
         sheet = SheetPart(self._read(name), {line for line, _ in shown})
         notes = {place: "\n".join(mark.text(lang) for mark in own) for place, own in shown.items()}
         colours = {
@@ -86,14 +87,14 @@ class _Package:
         block = max([0, *self._blocks()]) + 1
         part = self._read(comments) if comments else None
         namespace = sheet.root.attributes.get(f"xmlns:{sheet.root.prefix}".rstrip(":"), "")
-        content, new = comments_part(part, notes, namespace)
+        said = comments_part(part, notes, namespace)
         if not comments:
             comments = self._free("xl/comments{}.xml")
             self._relate(name, comments, "comments")
             self._declare("Override", "PartName", f"/{comments}", _COMMENTS)
         old = self._read(drawing) if drawing in self._archive else None
-        self._changed[comments] = content
-        self._changed[drawing] = drawing_part(old, new, notes, block)
+        self._changed[comments] = said.content
+        self._changed[drawing] = drawing_part(old, said, notes, block)
         self._changed[name] = sheet.content(colours, id_)
 
     def _blocks(self) -> Iterator[int]:

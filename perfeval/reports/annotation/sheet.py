@@ -90,13 +90,16 @@ class SheetPart:
         row.cells[row.last] = element
         return True
 
-    def shown_at(self, place: Position) -> Position:
-        """The cell that shows what is at `place`: the first of those merged with it."""
+    def shown_at(self, place: Position) -> tuple[Position, bool]:
+        """The cell that shows what is at `place`, the first of those merged with it.
+
+        And whether it spans several rows.
+        """
         line, column = place
         for top, left, bottom, right in self._merged:
             if top <= line <= bottom and left <= column <= right:
-                return top, left
-        return place
+                return (top, left), bottom > top
+        return place, False
 
     def style(self, place: Position) -> int:
         """The style of a cell: its own, else its row's, else its column's."""

@@ -16,6 +16,7 @@ in a sheet and several sheets in a file make no difference.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +98,8 @@ class Contents:
     @property
     def regions(self) -> tuple[Region, ...]:
         """Where its tables stand."""
-        return (*map(_form_region, self.forms), *map(_list_region, self.lists))
+        funds = [region for form in self.forms for region in _funds_region(form)]
+        return (*map(_form_region, self.forms), *funds, *map(_list_region, self.lists))
 
 
 def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
@@ -202,6 +204,18 @@ def _form_region(form: Form) -> Region:
     columns = {name: column_letter(at) for name, at in form.header.columns.items()}
     sheet = form.grid.sheet_at(form.header.last)
     return Region(form.grid.file, sheet, _layouts(form)[0], first, last, columns)
+
+
+def _funds_region(form: Form) -> Iterator[Region]:
+    """The row of the block of funds that counts."""
+    grid, funds = form.grid, form.funds
+    if form.kind == EVALUATION and funds.row is not None:
+        letters = {name: column_letter(at) for name, at in funds.columns.items()}
+        beside = [(f"execution_{name}", name) for name in ("score", "rate")]
+        letters |= {long: letters[name] for long, name in beside if name in letters}
+        letters["project"] = letters.get("spent") or letters.get("budget") or min(letters.values())
+        sheet, line = grid.sheet_at(funds.row), grid.lines[funds.row]
+        yield Region(grid.file, sheet, EXECUTION_ROWS, line, line, letters)
 
 
 def _list_region(table: List) -> Region:
