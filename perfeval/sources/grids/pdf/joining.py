@@ -64,9 +64,10 @@ def grids(pages: Sequence[PageBlocks], file: str, room: Room) -> list[Grid]:
 
 def _runs(pages: Iterable[PageBlocks]) -> list[Run]:
     found = [Run()]
+    carried: list[Row] = []  # a title at the foot of a page, whose table is on the next
     for page in pages:
         line = 0
-        waiting: list[Row] = []  # words that belong to the table below, or else above
+        waiting, carried = carried, []  # words that belong to the table below, or else above
         first = True
         for block in page.blocks:
             if isinstance(block, Words):
@@ -84,12 +85,15 @@ def _runs(pages: Iterable[PageBlocks]) -> list[Run]:
                     run = Run()
                     found.append(run)
             elif first and run.tables and not waiting:
-                _join_merged(run, rows)
                 _join_divided(run, rows)
+                _join_merged(run, rows)
             _add_words(run, waiting)
             run.rows += rows
             run.tables.append(block)
             waiting, first = [], False
+        end = _end(waiting, 0)
+        if not first and any(_words(row).is_title for row in waiting[end:]):
+            waiting, carried = waiting[:end], waiting[end:]
         _add_words(found[-1], waiting)
     return found
 
@@ -133,7 +137,18 @@ def _goes_on(run: Run, block: Ruled, waiting: Sequence[Row], fresh: bool) -> boo
         return not beside and not any(_words(row).is_title for row in waiting)
     wide = abs((block.table.right - block.table.left) - (before.right - before.left))
     ends = run.last is not None and run.last.table is not None
-    return wide <= _SAME_EDGE and ends and all(_said(row) in run.said for row in waiting)
+    if wide > _SAME_EDGE or not ends:
+        return False
+    return not waiting or (
+        all(_said(row) in run.said for row in waiting) and _has_columns(run, block)
+    )
+
+
+def _has_columns(run: Run, block: Ruled) -> bool:
+    """Whether each upright line of a table is one of those above, as those of a new page are."""
+    known = _columns(run.tables)
+    xs = [x - block.table.left for x in block.table.xs]
+    return all(abs(known[_nearest(known, x)] - x) <= _SAME_EDGE for x in xs)
 
 
 def _table_rows(block: Ruled, page: int, line: int) -> list[Row]:
@@ -170,12 +185,16 @@ def _join_merged(run: Run, rows: list[Row]) -> None:
     for column, (lower, end) in list(below.cells.items()):
         xs = below.table.table.xs
         here = [_nearest(above.table.table.xs, xs[at] - shift) for at in (column, end)]
-        owner = above.table.table.owner[above.owner]
-        place = owner[here[0]]
-        whole = all(each == place for each in owner[here[0] : here[1]])
-        if not whole or not levels.is_level("".join(lower.text.split())):
+        owner = above.table.table.owner[above.owner][here[0] : here[1]]
+        if not owner or set(owner) != {owner[0]}:
             continue
+        place = owner[0]
         upper = above.table.cells.get(place)
+        text = (upper.text if upper else "") + lower.text
+        if upper and levels.is_level(text) and not levels.is_level(lower.text):
+            upper.text = lower.text = text
+        elif not levels.is_level("".join(lower.text.split())):
+            continue
         if upper is None:
             above.table.cells[place] = upper = Cell(lower.text, lower.lines)
             first = next(
@@ -205,7 +224,7 @@ def _join_divided(run: Run, rows: list[Row]) -> None:
         )
         if match is not None:
             pairs[column] = match
-    if not pairs or not _same_columns(above, below, shift) or _is_labelled(below):
+    if not pairs or not _same_columns(above, below, shift) or _is_labelled(above, below):
         return
     whole = len(pairs) == len(below.cells)
     if not whole and len(pairs) != len(above.cells):
@@ -240,10 +259,15 @@ def _same_columns(above: Row, below: Row, shift: float) -> bool:
     )
 
 
-def _is_labelled(row: Row) -> bool:
-    """Whether a row begins with a label of a form, as no second half of a row does."""
-    text = row.cells[min(row.cells)][0].text
-    return LABEL.match("".join(text.split())) is not None
+def _is_labelled(above: Row, below: Row) -> bool:
+    """Whether a row begins with a label of a form, and not with the rest of one."""
+    text = below.cells[min(below.cells)][0].text
+    whole = above.cells[min(above.cells)][0].text + text if above.cells else text
+    return _label(text) and not _label(whole)
+
+
+def _label(text: str) -> bool:
+    return LABEL.fullmatch("".join(text.split())) is not None
 
 
 def _is_last(above: Row, pairs: dict[int, int]) -> bool:

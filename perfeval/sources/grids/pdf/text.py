@@ -44,7 +44,7 @@ _USUAL = str.maketrans(
 class Glyph(NamedTuple):
     """A character, its left and right edge, the line that it stands on, and its size.
 
-    `shown` is a point of what is shown of its text, where it is itself cut off.
+    `shown` is the nearest point at which its text is shown, where it is itself cut off.
     """
 
     text: str
@@ -95,7 +95,7 @@ def runs(page: Page) -> Iterator[Run]:
 
 
 def middle(glyph: Glyph) -> tuple[float, float]:
-    """The middle of a glyph, or of what is shown of its text."""
+    """The middle of a glyph, or where it would be if it were shown."""
     return glyph.shown or ((glyph.left + glyph.right) / 2, glyph.base - 0.35 * glyph.size)
 
 
