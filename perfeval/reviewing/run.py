@@ -14,7 +14,7 @@ from perfeval.findings import handling, settle
 from perfeval.findings.settle import Settled
 from perfeval.messages import N_
 from perfeval.policy import Policy
-from perfeval.problems import Collector, InputError
+from perfeval.problems import Collector, InputError, Problem
 from perfeval.reviewing.claims import Claims, read_claims
 from perfeval.reviewing.claims import projects as projects_of
 from perfeval.reviewing.decisions import changes, decided_totals, read_decisions
@@ -35,6 +35,7 @@ class ReviewResult:
     with claimed_total and decided_total; findings as `perfeval.tables.FINDINGS`; risk, sample
     and changes as the modules of these names (`decisions` for changes) describe them, the latter
     two None where they were not asked for. suppressed: the findings that the settings suppress.
+    notes: what was recognised in the files; problems: what is doubtful in them or was left out.
     """
 
     receipt: dict[str, Any]
@@ -46,6 +47,8 @@ class ReviewResult:
     sample: pl.DataFrame | None
     changes: pl.DataFrame | None
     suppressed: pl.DataFrame
+    notes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def review(
@@ -89,8 +92,10 @@ def review(
             claims=scored,
             claimed=claimed,
             left_out=missing,
+            malformed=claims.malformed,
             given=claims.given,
             decisions=changed,
+            unnamed=claims.unnamed,
         ),
         rules.REVIEW,
     )
@@ -101,11 +106,8 @@ def review(
     drawn = None if sample is None else draw(claimed, order, sample, seed)
     counts = {
         "projects": len(claimed),
-        "rows": {
-            "read": len(scored) + len(claims.malformed),
-            "reviewed": len(scored),
-            "rejected": len(claims.malformed),
-        },
+        "layouts": claims.layouts,
+        "rows": _rows(claims),
         **_outcomes(scored),
         "suppressed": len(settled.suppressed),
         "findings": severities(findings),
@@ -128,6 +130,8 @@ def review(
         drawn,
         changed,
         settled.suppressed.drop("row"),
+        (*claims.notes, *(known.notes if known else ())),
+        claims.problems,
     )
 
 
@@ -154,6 +158,16 @@ def _read(
             file=claims.inputs[0].path,
         )
     return claims, known, chosen
+
+
+def _rows(claims: Claims) -> dict[str, int]:
+    """How the rows ended; all but the first add up to it. Wholes are sums and projects' own."""
+    ended = {
+        "reviewed": len(claims.rows),
+        "wholes": claims.wholes,
+        "rejected": len(claims.malformed) + len(claims.unnamed),
+    }
+    return {"read": sum(ended.values()), **ended}
 
 
 def _outcomes(scored: pl.DataFrame) -> dict[str, Any]:

@@ -6,14 +6,9 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import REVIEW, Tables, rule
-from perfeval.rules.review.common import RATIO, share_for_percent, sure, told
+from perfeval.rules.review.arithmetic import RATIO
+from perfeval.rules.review.common import plainly, share_for_percent, sure, told
 from perfeval.scoring.targets import NUMBER
-
-_FITS = N_(
-    "{actual} for {target} gives {recomputed} of {weight} points by {policy}; claimed {claimed},"
-    " which is exactly what policy {fits} gives{remark}"
-)
-"""A claim that another policy explains."""
 
 
 def _recomputed(tables: Tables) -> pl.DataFrame:
@@ -29,12 +24,6 @@ def _recomputed(tables: Tables) -> pl.DataFrame:
         & ~share_for_percent()
     )
 
-
-def _explained(found: pl.DataFrame) -> pl.DataFrame:
-    """The findings, those that another policy explains told with it."""
-    return found.with_columns(
-        template=pl.when(pl.col("fits").is_not_null()).then(pl.lit(_FITS)).otherwise("template")
-    )
 
 
 @rule(
@@ -63,7 +52,7 @@ def claimed_above_weight(tables: Tables) -> pl.DataFrame:
         & (pl.col("claimed") > pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("full")
-    return told(found, over, template=pl.lit(None, pl.String))
+    return plainly(found, tables.policy, over)
 
 
 @rule(
@@ -94,7 +83,7 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
         (pl.col("claimed") == pl.col("full")) & (pl.col("high") < pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("high")
-    return told(found, over, severity=sure("error", "warning"))
+    return told(found, tables.policy, over, severity=sure("error", "warning"))
 
 
 @rule(
@@ -125,10 +114,8 @@ def claimed_above_recomputed(tables: Tables) -> pl.DataFrame:
     )
     over = pl.col("claimed") - pl.col("high")
     severity = pl.when(pl.col("fits").is_not_null()).then(pl.lit("warning"))
-    return _explained(
-        told(
-            found, over, severity=severity.otherwise(sure("error", "warning")), fits=pl.col("fits")
-        )
+    return told(
+        found, tables.policy, over, severity=severity.otherwise(sure("error", "warning"))
     )
 
 
@@ -155,7 +142,7 @@ def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
     **Repair.** Claim what the rule gives, or say why less is claimed.
     """
     found = _recomputed(tables).filter(pl.col("claimed") < pl.col("low"))
-    return _explained(told(found, pl.lit(0), fits=pl.col("fits")))
+    return told(found, tables.policy, pl.lit(0))
 
 
 @rule(
@@ -197,4 +184,4 @@ def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
         & pl.col("spent").is_between(target * 0.9, target * 1.1)
         & ((pl.col("spent") - target).abs() > 5e-5)
     )
-    return told(found, pl.lit(0), spent=pl.col("spent"), template=pl.lit(None, pl.String))
+    return plainly(found, tables.policy, pl.lit(0), spent=pl.col("spent"))

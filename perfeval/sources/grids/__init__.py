@@ -26,7 +26,7 @@ from perfeval.sources.grids.grid import Book, Grid, Room, Rows, column_letter
 from perfeval.sources.grids.ods import MIMETYPE, read_ods
 from perfeval.sources.grids.xlsx import main_part, read_xlsx
 
-__all__ = ["Book", "Grid", "column_letter", "is_workbook", "read_book"]
+__all__ = ["SUFFIXES", "Book", "Grid", "column_letter", "is_workbook", "read_book"]
 
 ZIP = b"PK\x03\x04"
 
@@ -37,6 +37,8 @@ _SUFFIXES = {
     **dict.fromkeys((".ods", ".ots"), ("ods",)),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".tab"), ("text",)),
 }
+SUFFIXES = frozenset(_SUFFIXES)
+"""How the names of files end that `read_book` reads."""
 _KINDS = {
     "xlsx": N_("a workbook (.xlsx)"),
     "ods": N_("an OpenDocument spreadsheet (.ods)"),
