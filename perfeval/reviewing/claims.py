@@ -17,13 +17,13 @@ from perfeval.reviewing.wholes import said_by_sums, with_keys
 from perfeval.sources import grids
 from perfeval.sources.evaluation import read_self_evaluation
 from perfeval.sources.files import InputFile
+from perfeval.sources.layouts import PLAIN
 from perfeval.sources.layouts.claimed import SAID, SUMS, Claimed, of_contents, of_sheet
 from perfeval.sources.table import CLAIMS, OF_PROJECTS, Sheet
 
 SUFFIXES = frozenset((".parquet", ".pq")) | grids.SUFFIXES
 """How the names of files end that are taken from a folder."""
 
-LIST = "plain list"
 _MOST_PASSED_OVER = 5
 _NO_PROJECT = N_("the row names no project (项目编码); it is not reviewed: fill it in")
 _NO_INDICATOR = N_("the row names no indicator (三级指标); it is not reviewed: fill it in")
@@ -143,7 +143,7 @@ def _nothing(file: str, unnamed: pl.DataFrame) -> list[Problem]:
 def _read(path: Path) -> _File:
     read = read_self_evaluation(path)
     if isinstance(read, Sheet):
-        return _File(of_sheet(read), read.input, (LIST,))
+        return _File(of_sheet(read), read.input, (PLAIN,))
     claimed = of_contents(read)
     count = sum(map(len, (claimed.rows, claimed.sums)))
     origin = InputFile(read.input.path, read.input.sha256, count, read.input.encoding)

@@ -17,8 +17,8 @@ from perfeval.policy import Policy
 from perfeval.problems import Collector, InputError, Problem
 from perfeval.reviewing.claims import Claims, read_claims
 from perfeval.reviewing.claims import projects as projects_of
-from perfeval.reviewing.decisions import changes, decided_totals, read_decisions
-from perfeval.reviewing.projects import claimed_projects
+from perfeval.reviewing.decisions import changes, decided_totals, read_decisions, settled
+from perfeval.reviewing.projects import claimed_projects, with_grades
 from perfeval.reviewing.recompute import recompute
 from perfeval.reviewing.risk import risk
 from perfeval.reviewing.sample import sample as draw
@@ -32,7 +32,7 @@ class ReviewResult:
 
     receipt: version, policy, inputs, counts, and the sample's size and seed. projects and claims:
     frames as the modules `projects` and `recompute` of this package describe them, projects also
-    with claimed_total and decided_total; findings as `perfeval.tables.FINDINGS`; risk, sample
+    with claimed_total and decided_total and their grades; findings as `perfeval.tables.FINDINGS`; risk, sample
     and changes as the modules of these names (`decisions` for changes) describe them, the latter
     two None where they were not asked for. suppressed: the findings that the settings suppress.
     notes: what was recognised in the files; problems: what is doubtful in them or was left out.
@@ -80,10 +80,11 @@ def review(
         maintain_order="left",
     )
     decided = read_decisions(decisions, scored, claimed) if decisions is not None else None
-    changed = changes(decided, scored) if decided else None
+    changed = changes(decided, scored, claimed) if decided else None
     claimed = claimed.join(
         decided_totals(claimed, scored, changed), on="project", how="left", maintain_order="left"
     )
+    claimed = with_grades(claimed, chosen.policy)
     found = rules.find(
         rules.Tables(
             chosen.policy,
@@ -100,16 +101,17 @@ def review(
         rules.REVIEW,
     )
     # The settings that lie with the approved tables hold for their reviews too.
-    settled = settle(found, handling(known)) if known else Settled(found, found.clear())
-    findings = settled.findings
-    order = risk(claimed, findings)
+    kept = settle(found, handling(known)) if known else Settled(found, found.clear())
+    findings = kept.findings
+    order = risk(claimed, findings, None if changed is None else settled(changed))
     drawn = None if sample is None else draw(claimed, order, sample, seed)
     counts = {
         "projects": len(claimed),
+        "files": len(claims.inputs),
         "layouts": claims.layouts,
         "rows": _rows(claims),
         **_outcomes(scored),
-        "suppressed": len(settled.suppressed),
+        "suppressed": len(kept.suppressed),
         "findings": severities(findings),
     }
     if changed is not None:
@@ -129,7 +131,7 @@ def review(
         order,
         drawn,
         changed,
-        settled.suppressed.drop("row"),
+        kept.suppressed.drop("row"),
         (*claims.notes, *(known.notes if known else ())),
         claims.problems,
     )

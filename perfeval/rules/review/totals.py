@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.reviewing.projects import grade_of
 from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
 
 
@@ -89,10 +88,7 @@ def grade_not_of_total(tables: Tables) -> pl.DataFrame:
     grades = tables.policy.grades
     execution = pl.when("total_is_parts").then("execution_claimed").fill_null(0)
     total = pl.col("total_claimed") + execution
-    expected = pl.lit(grades[-1].name)
-    for grade in reversed(grades[:-1]):
-        above = total >= ceil(100 * grade.at_least)
-        expected = pl.when(above).then(pl.lit(grade.name)).otherwise(expected)
+    expected = grade_of(total, tables.policy)
     limits = {grade.name: float(grade.at_least) for grade in grades}
     found = _with_totals(tables).filter(
         pl.col("total_claimed").is_not_null()

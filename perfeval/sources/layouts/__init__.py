@@ -42,7 +42,11 @@ _BEGINS = ("name", "code", "department", "funds")
 
 _MOST_UNKNOWN = 5  # sheets without a known table that are told one by one
 
+PLAIN = "plain"
+"""The layout of a list that is read at column speed, without looking for headings."""
+
 LAYOUTS = {
+    PLAIN: N_("plain list"),
     TARGETS: N_("target table"),
     EVALUATION: N_("self-evaluation form"),
     "chongqing": N_("self-evaluation form of Chongqing"),
