@@ -168,7 +168,9 @@ def _files(
             if not name.startswith((".", "~$"))
         )
         found = [each for each in inside if each.suffix.lower() in SUFFIXES]
-        other = [str(each.relative_to(path)) for each in inside if each not in set(found)]
+        other = [
+            str(each.relative_to(path)) for each in inside if each.suffix.lower() not in SUFFIXES
+        ]
         if not found:
             with problems:
                 raise InputError.of(

@@ -76,8 +76,12 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     """
     sheet = read_table(path, DECISIONS)
     rows = sheet.frame.filter(pl.col("decision") != "")
-    known = claims.select("row", "project", "indicator", "level2")
     whole = pl.col("indicator") == ""
+    # Only the claims of projects that are decided are looked through.
+    decided = match_projects(rows, projects)["code"].unique().drop_nulls()
+    known = claims.select("row", "project", "indicator", "level2").filter(
+        pl.col("project").is_in(decided.to_list())
+    )
     matched = pl.concat(
         [
             match_actuals(
@@ -97,10 +101,9 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     ).with_columns(
         meant=pl.col("word").replace_strict(_MEANING, default=None, return_dtype=pl.String)
     )
+    names = projects["project"].to_list()
     problems = [
-        problem
-        for row in frame.iter_rows(named=True)
-        for problem in _problems(row, projects["project"].to_list())
+        problem for row in frame.iter_rows(named=True) for problem in _problems(row, names)
     ]
     if problems:
         raise InputError(problems)

@@ -99,21 +99,15 @@ def _asked(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _scored_targets(asked: pl.DataFrame, rows: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
     """The targets that count: approved ones where there are any, the printed ones elsewhere."""
-    use = rows["approved_line"].is_not_null() & (rows["target_adjusted"] == "")
+    use = rows["approved_differs"].fill_null(False) & (rows["target_adjusted"] == "")
     if not use.any():
         return printed
-    texts = {
-        "operator": rows["approved_operator"],
-        "target": rows["approved_text"],
-        "unit": rows["approved_unit"],
-    }
-    return with_operators(
-        read_targets(
-            asked.with_columns(
-                asked[name].zip_with(~use, text).alias(name) for name, text in texts.items()
-            )
-        )
-    )
+    texts = {"operator": "approved_operator", "target": "approved_text", "unit": "approved_unit"}
+    replaced = asked.with_columns(
+        rows[column].alias(name) for name, column in texts.items()
+    ).filter(use)
+    own = with_operators(read_targets(replaced)).with_columns(row=printed["row"].filter(use))
+    return pl.concat([printed.filter(~use), own.select(printed.columns)]).sort("row")
 
 
 def _actuals(rows: pl.DataFrame, units: pl.Series) -> pl.DataFrame:

@@ -13,65 +13,70 @@ def said_by_sums(sums: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """What the rows of sums of lists say of projects (`SAID`): their totals, with the weight.
 
     A sum that names its project is that project's; one that names none is that of the project
-    above it, where each project of the sheet has one such row. Sums of parts (小计) say nothing
-    of the whole, and neither do sums over several projects.
+    above it, where each project of the sheet has one such row. Sums below levels (小计 in the
+    column of a level) say nothing of the whole, and neither do sums over several projects.
     """
     if sums.is_empty():
         return pl.DataFrame(schema=SAID)
-    named = [_named(sums[name]) for name in LEADS]
-    part = pl.any_horizontal(
-        pl.lit(marks).alias(f"part{at}") for at, (marks, _) in enumerate(named)
+    named = {name: _named(sums[name]) for name in LEADS}
+    owners, levels = LEADS[:2], LEADS[2:]
+    totals = (
+        # The word for the sum may itself stand in the project's column.
+        sums.with_columns(sums[name].set(named[name][1], "") for name in owners)
+        .with_columns(
+            of_part=pl.any_horizontal(pl.lit(named[name][0]) for name in owners),
+            of_level=pl.any_horizontal(pl.lit(named[name][0]) for name in levels),
+        )
+        .filter(~pl.col("of_level"))
+        .with_columns(
+            project=pl.when(pl.col("project") == "").then("project_name").otherwise("project"),
+            total=pl.when(pl.col("total") == "").then("score").otherwise("total"),
+            total_weight="weight",
+            parts_total=pl.lit(""),
+        )
     )
-    # The word for the sum may itself stand in the project's column.
-    own = {name: pl.when(~sum_).then(name).otherwise(pl.lit("")) for name, (_, sum_) in
-           zip(LEADS[:2], named[:2], strict=True)}
-    totals = sums.with_columns(**own).filter(~part).with_columns(
-        project=pl.when(pl.col("project") == "").then("project_name").otherwise("project")
+    found = _owned(totals, rows)
+    # Of several sums of one project the last is that of all, and 小计 stands back behind 合计.
+    return (
+        found.filter(pl.col("project") != "")
+        .sort("of_part", descending=True, maintain_order=True)
+        .select(*SAID)
+        .unique(["project", "file", "sheet"], keep="last", maintain_order=True)
     )
-    totals = totals.with_columns(
-        total=pl.when(pl.col("total") == "").then("score").otherwise("total"),
-        total_weight="weight",
-        parts_total=pl.lit(""),
-    ).select(*SAID)
-    place = ["file", "sheet"]
+
+
+def _owned(totals: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """`totals` with the project above for those that name none, where each project has one."""
+    place, kind = ["file", "sheet"], ["file", "sheet", "of_part"]
     blank = pl.col("project") == ""
     above = (
         pl.concat(
             [
-                totals.filter(blank).select(*place, "line", asked=pl.lit(True)),
-                rows.select(*place, "line", above="project", asked=pl.lit(False)).select(
-                    *place, "line", "asked", "above"
-                ),
+                rows.select(*place, "line", owner="project"),
+                totals.filter(blank).select(*place, "line", "of_part"),
             ],
             how="diagonal",
         )
         .sort("line")
-        .with_columns(pl.col("above").forward_fill().over(place))
-    )
-    asked = above.filter("asked").group_by(place).agg(
-        whose=pl.col("above").drop_nulls().n_unique(), count=pl.len()
+        .with_columns(pl.col("owner").forward_fill().over(place))
+        .filter(pl.col("of_part").is_not_null())
     )
     known = rows.group_by(place).agg(projects=pl.col("project").n_unique())
     fair = (
-        asked.join(known, on=place, how="left", nulls_equal=True)
+        above.group_by(kind)
+        .agg(whose=pl.col("owner").drop_nulls().n_unique(), count=pl.len())
+        .join(known, on=place, how="left", nulls_equal=True)
         .filter(
-            (pl.col("projects") == 1)
-            | ((pl.col("whose") == pl.col("projects")) & (pl.col("count") == pl.col("projects")))
+            (pl.col("whose") == pl.col("projects"))
+            & ((pl.col("count") == pl.col("projects")) | ~pl.col("of_part"))
+            & ((pl.col("count") == pl.col("projects")) | (pl.col("projects") == 1))
         )
-        .select(place)
     )
-    owners = (
-        above.filter("asked")
-        .join(fair, on=place, how="semi", nulls_equal=True)
-        .select(*place, "line", owner="above")
-    )
-    found = totals.join(owners, on=[*place, "line"], how="left", nulls_equal=True)
-    # Of several sums below one project the last is the sum of all.
-    return (
-        found.with_columns(project=pl.when(blank).then(pl.col("owner")).otherwise("project"))
-        .filter(pl.col("project").fill_null("") != "")
-        .select(*SAID)
-        .unique(["project", *place], keep="last", maintain_order=True)
+    owners = above.join(fair.select(kind), on=kind, how="semi", nulls_equal=True)
+    return totals.join(
+        owners, on=[*kind, "line"], how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(
+        project=pl.when(blank).then(pl.col("owner").fill_null("")).otherwise("project")
     )
 
 
@@ -99,11 +104,13 @@ def with_keys(
         .then(pl.format("{}#{}", "project", "turn"))
         .otherwise("project")
     )
-    if (keys["turn"] > 1).any():
-        rows = rows.join(keys, on=own, how="left", maintain_order="left")
-    else:
-        rows = rows.with_columns(key="project")
-    rows = rows.rename({"project": "printed_project", "key": "project"}).drop("turn", strict=False)
+    again = keys.filter(pl.col("turn") > 1).drop("turn")
+    rows = rows.with_columns(printed_project="project")
+    if len(again):
+        rows = rows.join(again, on=own, how="left", maintain_order="left")
+        rows = rows.with_columns(project=pl.coalesce("key", "project")).drop("key")
+    if said.is_empty():
+        return rows.drop("part"), said.drop("part"), said
     for on in (own, own[:2], own[:1]):
         nearest = keys.unique(on, keep="first", maintain_order=True)
         said = said.join(

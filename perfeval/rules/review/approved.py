@@ -72,8 +72,9 @@ def target_changed(tables: Tables) -> pl.DataFrame:
         .otherwise(_words("printed_target") != _words("approved_text"))
     )
     found = _matched(tables).filter(
-        (pl.col("printed_target") != "") & differs & ~pl.col("adjusted")
+        pl.col("approved_differs") & (pl.col("printed_target") != "") & ~pl.col("adjusted")
     )
+    found = found.filter(differs)
     return _told(found, "printed_target", "approved_target", points=_excess())
 
 
@@ -131,7 +132,9 @@ def unit_changed(tables: Tables) -> pl.DataFrame:
     **Repair.** Restore the approved unit.
     """
     found = _matched(tables).filter(
-        (pl.col("printed_unit") != "") & (pl.col("approved_unit") != "")
+        (pl.col("printed_unit") != "")
+        & (pl.col("approved_unit") != "")
+        & (pl.col("printed_unit") != pl.col("approved_unit"))
     )
     other = powers_between(found["printed_unit"], found["approved_unit"]).is_null()
     return _told(found.filter(other), "printed_unit", "approved_unit", points=_excess())

@@ -159,13 +159,14 @@ def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
 def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
     """The actual of a cost is the target, though another amount was spent.
 
-    **What it does.** Finds cost indicators in money whose actual equals the target to the digit,
-    while the amount spent lies within a tenth of it and is another.
+    **What it does.** Finds cost indicators in money whose target is the project's whole budget (to
+    half a per cent, as targets are rounded) and whose actual equals it to the digit, while another
+    amount was spent, within a tenth of it. Costs of a part of the project are left alone.
 
     **Why it matters.** A cost that is copied from the target was not measured. A published table
     prints a total cost of 90 of ≤ 90 万元, and 89.974 万元 spent (池州市贵池区棠溪镇 2022).
 
-    **Fails.** 总成本 ≤ 90 万元, actual 90, spent 89.974
+    **Fails.** 总成本 ≤ 90 万元 of a budget of 90, actual 90, spent 89.974
 
     **Repair.** Write the amount that was spent.
     """
@@ -181,6 +182,7 @@ def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
         & in_money
         & pl.col("class2").str.contains("成本").fill_null(False)
         & (pl.col("actual_number") == pl.col("target_number"))
+        & ((pl.col("budget") - target).abs() <= 0.005 * pl.col("budget"))
         & pl.col("spent").is_between(target * 0.9, target * 1.1)
         & ((pl.col("spent") - target).abs() > 5e-5)
     )

@@ -56,18 +56,23 @@ class Claimed:
 def of_sheet(sheet: Sheet) -> Claimed:
     """The self-evaluations of a plain list (with the columns of `CLAIMS`)."""
     frame = sheet.frame.with_columns(part=pl.lit("")).select(*ROWS)
-    is_sum = pl.any_horizontal(
-        pl.col(name).is_in(_sums(frame[name])) if _sums(frame[name]) else pl.lit(False)
-        for name in LEADS
-    )
+    named = {name: found for name in LEADS if (found := _sums(frame[name]))}
+    if not named:
+        return Claimed(
+            frame, pl.DataFrame(schema=SAID), pl.DataFrame(schema=ROWS), sheet.malformed
+        )
+    is_sum = pl.any_horizontal(pl.col(name).is_in(found) for name, found in named.items())
     return Claimed(
         frame.filter(~is_sum), pl.DataFrame(schema=SAID), frame.filter(is_sum), sheet.malformed
     )
 
 
 def _sums(texts: pl.Series) -> list[str]:
-    """Those of the distinct texts that name a sum; the long ones are not looked at."""
-    known = texts.unique().to_frame("text").filter(pl.col("text").str.len_chars() <= 12)
+    """Those of the distinct texts that name a sum; what has not a letter of one is passed over."""
+    letters = "".join(sorted({word[0] for word in words().sums}))
+    known = texts.unique().to_frame("text").filter(
+        (pl.col("text").str.len_chars() <= 12) & pl.col("text").str.contains(f"[{letters}]")
+    )
     return [text for text in known["text"].to_list() if headings.compared(text) in words().sums]
 
 
