@@ -15,10 +15,11 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TextIO
 
-from perfeval.messages import LANGUAGES, N_, default_language, render
+from perfeval.messages import LANGUAGES, N_, Said, default_language, render
 from perfeval.os_errors import why
 from perfeval.problems import InputError
 from perfeval.reports.text import clean
+from perfeval.reports.write import FINISHED
 from perfeval.usage import UsageError, parse
 
 MOST_PROBLEMS = 50
@@ -40,6 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     gc.set_threshold(200_000)
     _open_streams()
     _never_fail_to_print(sys.stdout, sys.stderr)
+    FINISHED.clear()
     with _signals(for_good=argv is None):
         return _guarded(list(sys.argv[1:] if argv is None else argv))
 
@@ -60,9 +62,9 @@ def _guarded(words: list[str]) -> int:
         _give_up_stdout()
         return 0
     except KeyboardInterrupt:
-        return _tell([render(N_("interrupted; nothing was written"), {}, lang)], INTERRUPTED)
+        return _tell([render(N_("interrupted; {written}"), _written(), lang)], INTERRUPTED)
     except Terminated:
-        return _tell([render(N_("terminated; nothing was written"), {}, lang)], TERMINATED)
+        return _tell([render(N_("terminated; {written}"), _written(), lang)], TERMINATED)
     except OSError as error:
         # Readers and writers tell their own; this is, say, a full disk behind stdout.
         if not error.filename:
@@ -73,11 +75,17 @@ def _guarded(words: list[str]) -> int:
         if os.environ.get("PERFEVAL_DEBUG"):
             raise
         template = N_(
-            "sorry, perfeval itself failed ({error}); nothing was written. Set PERFEVAL_DEBUG=1"
+            "sorry, perfeval itself failed ({error}); {written}. Set PERFEVAL_DEBUG=1"
             " and run it again to see where, and please report it"
         )
         said = f"{type(error).__name__}: {error}".splitlines()[0]
-        return _tell([render(template, {"error": said}, lang)], FAILED)
+        return _tell([render(template, {"error": said, **_written()}, lang)], FAILED)
+
+
+def _written() -> dict[str, object]:
+    """What a run that ends early has written."""
+    template = N_("written before that: {files}") if FINISHED else N_("nothing was written")
+    return {"written": Said(template, {"files": list(FINISHED)})}
 
 
 def _run(words: list[str], lang: str) -> int:

@@ -23,6 +23,9 @@ _CATALOGUES = {"zh": "zh_CN", "en": "en"}
 _COLUMNS = frozenset(["field", "fields", "other_field", "other_fields"])
 """Values that name columns of a table; a message tells them in its own language."""
 
+_POINTS = frozenset(["claimed", "recomputed", "product", "recomputed_high"])
+"""Values that are points of a score, which is told to the cent."""
+
 
 def N_(template: str) -> str:  # noqa: N802 (the conventional name of gettext's marker)
     """Mark `template` for the catalogue and return it as it is."""
@@ -61,9 +64,9 @@ class _Fields(dict[str, str]):
 def render(template: str, values: Mapping[str, object], lang: str) -> str:
     """`template` in `lang` with its named fields filled from `values`.
 
-    The value named `remark` is a template too (or empty), filled from the same values: a half
-    sentence that belongs to some messages of a kind. Values named `field`, `fields`, `other_field`
-    and `other_fields` are names of columns, told in `lang`.
+    The value named `remark` is a template too (or empty, or several in a list), filled from the
+    same values: a half sentence that belongs to some messages of a kind. Values named `field`, `fields`, `other_field`
+    and `other_fields` are names of columns, told in `lang`; those of `_POINTS` have two decimals.
 
     >>> render("{found} of {names}{remark}", {"found": 0.1, "names": ["a"], "remark": "!"}, "en")
     '0.1 of a!'
@@ -72,12 +75,18 @@ def render(template: str, values: Mapping[str, object], lang: str) -> str:
     """
     fields = _Fields(
         {
-            name: written(_told(value, lang) if name in _COLUMNS else value, lang)
+            name: f"{value:.2f}"
+            if name in _POINTS and isinstance(value, float | int)
+            else written(_told(value, lang) if name in _COLUMNS else value, lang)
             for name, value in values.items()
         }
     )
-    if fields.get("remark"):
-        fields["remark"] = translate(fields["remark"], lang).format_map(fields)
+    if "remark" in values:
+        remarks = values["remark"]
+        fields["remark"] = "".join(
+            translate(str(each), lang).format_map(fields)
+            for each in (remarks if isinstance(remarks, list) else [remarks or ""])
+        )
     return translate(template, lang).format_map(fields)
 
 
@@ -117,6 +126,8 @@ def is_template(text: str) -> bool:
 def written(value: object, lang: str) -> str:
     """`value` as a message writes it: numbers without exponent or trailing zeros, lists joined.
 
+    Of a mapping from languages to texts (names that come with the data) that of `lang`.
+
     >>> written(90.0, "zh"), written(1e-7, "en"), written(("优", "良"), "zh"), written(None, "en")
     ('90', '0.0000001', '优、良', '—')
     """
@@ -131,6 +142,8 @@ def written(value: object, lang: str) -> str:
             return translate(N_("yes") if value else N_("no"), lang)
         case float():
             return number(value)
+        case Mapping():
+            return str(value.get(lang, ""))
         case list() | tuple():
             return ("、" if lang == "zh" else ", ").join(written(item, lang) for item in value)
         case _:

@@ -46,6 +46,8 @@ __all__ = [
 
 SETTINGS = "perfeval.toml"
 MOST_UNPLACED = 50
+MOST_NOTES = 20
+"""Remarks about files that are told of a batch; `--all` tells all of them."""
 
 
 def run_score(options: argparse.Namespace, lang: str) -> int:
@@ -153,6 +155,7 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
         sample=options.sample,
         seed=options.seed,
     )
+    tell((*result.problems, *result.notes), lang, None if options.all else MOST_NOTES)
     writers: dict[str, Writer] = {
         "json": lambda file: as_json.write_review(result, file, lang),
         "csv": lambda file: review_table.write_csv(result, file, bom=options.bom),
@@ -171,11 +174,12 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
                 N_("this file is there already, perhaps with decisions in it; name another"),
                 file=options.to_decide,
             )
-        with whole_files(options.to_decide) as (file,):
-            review_table.write_decisions(result, file, lang)
+    beside: dict[str, Writer] = {}
+    if options.to_decide:
+        beside[options.to_decide] = lambda file: review_table.write_decisions(result, file, lang)
     deliver(
         options, form, lang, lambda style: review_sheet(result, style), writers,
-        receipt if form == "csv" else None,
+        receipt if form == "csv" else None, beside,
     )  # fmt: skip
     return exit_status(result.receipt, options.fail_on)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -26,10 +26,14 @@ Sheet = Callable[[Look], Iterable[Line]]
 Writer = Callable[[BinaryIO], None]
 
 
-def tell(notes: Iterable[Problem], lang: str) -> None:
-    """What is worth knowing of the files that were read, on stderr."""
-    for note in notes:
+def tell(notes: Sequence[Problem], lang: str, most: int | None = None) -> None:
+    """What is worth knowing of the files that were read, on stderr: all of it, or the first."""
+    for note in notes[:most]:
         print(clean(note.text(lang)), file=sys.stderr)
+    hidden = len(notes) - len(notes[:most])
+    if hidden:
+        template = N_("… another {n} remarks about the files. --all shows them")
+        print(render(template, {"n": hidden}, lang), file=sys.stderr)
 
 
 def check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
@@ -68,17 +72,24 @@ def deliver(
     sheet: Sheet,
     writers: Mapping[str, Writer],
     receipt: Callable[[int | None], bytes] | None = None,
+    beside: Mapping[str, Writer] | None = None,
 ) -> None:
     """The result in its format, on stdout or in the file asked for.
 
     `receipt` is given for a format without a place for it: it is written beside the file, and for
-    stdout in one line of JSON to stderr.
+    stdout in one line of JSON to stderr. `beside` are more files by name: with an output file they
+    appear together or not at all, and they are there before anything is printed to stdout, which a
+    reader may close.
     """
+    extra = dict(beside or {})
     if options.output is None and form == "table":
         style = look(sys.stdout, lang, everything=options.all)
-        paint(sheet(style), sys.stdout, colour=style.colour)
+        lines = list(sheet(style)) if extra else sheet(style)
+        _write_beside(extra, lang)
+        paint(lines, sys.stdout, colour=style.colour)
         return
     if options.output is None:
+        _write_beside(extra, lang)
         sys.stdout.flush()
         writers[form](sys.stdout.buffer)
         sys.stdout.buffer.flush()
@@ -86,16 +97,30 @@ def deliver(
             sys.stderr.write(receipt(None).decode())
         return
     outputs = outputs_of(options, form)
-    with whole_files(*outputs) as (file, *more):
+    with whole_files(*outputs, *extra) as (file, *more):
         if form == "table":
             file.write(plain(sheet(Look(lang, everything=options.all))).encode(errors="replace"))
         else:
             writers[form](file)
         if receipt:
-            for beside in more:
-                beside.write(receipt(2))
+            more.pop(0).write(receipt(2))
+        for write, stream in zip(extra.values(), more, strict=True):
+            write(stream)
+    _tell_written([*outputs, *extra], lang)
+
+
+def _write_beside(extra: Mapping[str, Writer], lang: str) -> None:
+    if not extra:
+        return
+    with whole_files(*extra) as files:
+        for write, file in zip(extra.values(), files, strict=True):
+            write(file)
+    _tell_written(list(extra), lang)
+
+
+def _tell_written(files: list[str], lang: str) -> None:
     template = N_("written: {files}")
-    print(clean(render(template, {"files": outputs}, lang)), file=sys.stderr)
+    print(clean(render(template, {"files": files}, lang)), file=sys.stderr)
 
 
 def outputs_of(options: argparse.Namespace, form: str) -> list[str]:

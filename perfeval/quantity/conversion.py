@@ -42,6 +42,8 @@ def shifted(numbers: pl.Series, powers: pl.Series) -> pl.Series:
     """
     frame = pl.DataFrame({"number": numbers, "power": powers})
     moving = frame.filter(pl.col("power").ne(0) & pl.col("number").is_not_null()).unique()
+    if moving.is_empty():
+        return frame.select(pl.when(pl.col("power").eq(0)).then("number"))["number"]
     moved = moving.with_columns(
         moved=pl.Series(
             [float(Decimal(repr(number)).scaleb(power)) for number, power in moving.iter_rows()],

@@ -13,12 +13,21 @@ if TYPE_CHECKING:
 
     from perfeval.reviewing import ReviewResult
 
-_POINTS = ("claimed", "low", "high", "project_claimed", "project_decided")
+_POINTS = ("claimed", "low", "high", "decided", "project_claimed", "project_decided")
 _ROW = (
     "project", "name", "department", "project_claimed", "project_decided", "at_stake", "level1",
     "level2", "indicator", "target", "operator", "operator_from", "weight", "actual", "met",
-    "ratio", "coefficient", "low", "high", "claimed", "fits", "flags", *PLACE,
+    "ratio", "coefficient", "low", "high", "claimed", "fits", "flags", "decision", "decided",
+    "role", "date", "decision_reason", "stale", "project_decision", *PLACE,
 )  # fmt: skip
+_DECIDED = ("decision", "decided", "role", "date", "decision_reason", "stale")
+_TO_FILL = ("decision", "deduction", "role", "date", "reason")
+_HEADINGS = {
+    "project": "项目编码", "name": "项目名称", "indicator": "三级指标", "level2": "二级指标",
+    "finding": "问题", "decision": "复核意见", "deduction": "扣分", "role": "复核人角色",
+    "date": "复核日期", "reason": "理由", "evidence": "依据码",
+}  # fmt: skip
+"""Headings of the table of decisions in Chinese, as headings.toml has them."""
 _CLAIM = [*PLACE, "project", "indicator"]
 
 
@@ -35,13 +44,37 @@ def rows(result: ReviewResult) -> pl.DataFrame:
         .group_by(_CLAIM)
         .agg(flags=pl.col("code").unique().sort().str.join(" "))
     )
+    changed = _changes(result)
+    wholes = (
+        changed.filter(pl.col("row").is_null() & ~pl.col("stale"))
+        .with_columns(pl.col("role", "date", "decision_reason").fill_null(""))
+        .select(
+            "project",
+            project_decision=pl.format(
+                "{} ({} {}): {}", "decision", "role", "date", "decision_reason"
+            ),
+        )
+    )
     return (
         result.claims.rename({"target": "initial", "actual": "matched_actual"})
         .rename({"asked": "target", "written_actual": "actual"})
         .join(heads, on="project", how="left", maintain_order="left")
         .join(flags, on=_CLAIM, how="left", nulls_equal=True, maintain_order="left")
+        .join(changed.select("row", *_DECIDED), on="row", how="left", maintain_order="left")
+        .join(wholes, on="project", how="left", maintain_order="left")
         .select(_ROW)
     )
+
+
+def _changes(result: ReviewResult) -> pl.DataFrame:
+    """What was decided, with the reviewer's reason apart from the department's."""
+    import polars as pl
+
+    if result.changes is not None:
+        return result.changes.rename({"reason": "decision_reason"})
+    texts = ("project", "decision", "role", "date", "decision_reason")
+    numbers = {"row": result.claims.schema["row"], "decided": pl.Int64(), "stale": pl.Boolean()}
+    return pl.DataFrame(schema={**dict.fromkeys(texts, pl.String), **numbers})
 
 
 def write_csv(result: ReviewResult, file: BinaryIO, *, bom: bool = False) -> None:
@@ -55,31 +88,58 @@ def write_parquet(result: ReviewResult, file: BinaryIO, lang: str) -> None:
 
 
 def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
-    """The table in which reviewers decide: the claims with errors or warnings, decisions blank.
+    """The table in which reviewers decide: what has errors or warnings, decisions blank.
 
-    With a byte-order mark, since it is made to be opened in a spreadsheet.
+    The riskiest project first; in each the rows without an indicator, about its execution and
+    totals, before its claims. With headings in `lang`, and a byte-order mark, since it is made to
+    be opened in a spreadsheet.
     """
     import polars as pl
 
-    from perfeval.reviewing.decisions import evidence
+    from perfeval.reviewing.decisions import evidence, evidence_of_projects
 
     told = result.findings.filter(
-        pl.col("severity").is_in(["error", "warning"]) & pl.col("indicator").is_not_null()
+        pl.col("severity").is_in(["error", "warning"]) & pl.col("project").is_not_null()
     )
     messages = [f"{record['code']} {record['message']}" for record in records(told, lang)]
-    said = (
-        told.select(_CLAIM)
-        .with_columns(finding=pl.Series(messages, dtype=pl.String))
-        .group_by(_CLAIM, maintain_order=True)
-        .agg(pl.col("finding").str.join("; "))
+    told = told.with_columns(finding=pl.Series(messages, dtype=pl.String))
+
+    def said(found: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+        return found.group_by(key, maintain_order=True).agg(pl.col("finding").str.join("; "))
+
+    of_claims = said(told.filter(pl.col("indicator").is_not_null()), _CLAIM)
+    of_projects = said(told.filter(pl.col("indicator").is_null()), ["project"])
+    claims = result.claims.join(
+        of_claims, on=_CLAIM, how="inner", nulls_equal=True, maintain_order="left"
     )
-    rows = result.claims.join(said, on=_CLAIM, how="inner", nulls_equal=True, maintain_order="left")
-    table = rows.with_columns(evidence=pl.Series(evidence(rows), dtype=pl.String)).select(
-        "project", "indicator", "level2", "finding",
-        *(pl.lit("").alias(name) for name in ("decision", "deduction", "role", "date", "reason")),
-        "evidence",
+    wholes = result.projects.join(of_projects, on="project", how="inner", maintain_order="left")
+    order = result.risk.select("project").with_row_index("order")
+    names = result.projects.select("project", "name")
+    table = (
+        pl.concat(
+            [
+                wholes.select(
+                    "project", "finding", pl.lit("").alias("indicator"),
+                    pl.lit("").alias("level2"),
+                    evidence=pl.Series(evidence_of_projects(wholes), dtype=pl.String),
+                ),
+                claims.select(
+                    "project", "finding", "indicator", pl.col("level2").fill_null(""),
+                    evidence=pl.Series(evidence(claims), dtype=pl.String),
+                ),
+            ]
+        )
+        .join(order, on="project", how="left", maintain_order="left")
+        .join(names, on="project", how="left", maintain_order="left")
+        .sort("order", maintain_order=True)
+        .select(
+            "project", "name", "indicator", "level2", "finding",
+            *(pl.lit("").alias(each) for each in _TO_FILL),
+            "evidence",
+        )
     )  # fmt: skip
-    tabular.write_csv(table, _as_text, file, bom=True)
+    headings = _HEADINGS if lang == "zh" else {"name": "project_name"}
+    tabular.write_csv(table.rename(headings), _as_text, file, bom=True)
 
 
 def _as_text(table: pl.DataFrame) -> pl.DataFrame:

@@ -30,6 +30,10 @@ _ADVICE = {
 }
 
 
+FINISHED: list[str] = []
+"""The files that this run has written so far, for what is said of a run that ends early."""
+
+
 def unwritable(path: str, error: OSError) -> InputError:
     """What kept `path` from being written, as a message."""
     template = _ADVICE.get(error.errno or 0, N_("cannot be written: {reason}"))
@@ -134,6 +138,7 @@ def whole_files(*paths: str) -> Iterator[tuple[BinaryIO, ...]]:
             for output in outputs:
                 current = output.path
                 step(output)
+        FINISHED.extend(output.path for output in outputs)
     except BaseException as error:
         for output in outputs:
             output.discard()

@@ -6,6 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.quantity.conversion import powers_between, shifted
+from perfeval.reviewing.operators import PRINTED
 from perfeval.scoring.match import UNKNOWN_INDICATOR, UNKNOWN_PROJECT, match_actuals
 from perfeval.scoring.targets import read_targets
 from perfeval.sources.specs import Specs
@@ -21,8 +22,12 @@ APPROVED = {
     "approved_file": pl.String,
     "approved_line": pl.Int64,
     "approved_missing": pl.String,
+    "approved_differs": pl.Boolean,
 }
-"""What is known of the approved indicator that a row is for; null where there is none."""
+"""What is known of the approved indicator that a row is for; null where there is none.
+
+approved_differs: whether its operator, target or unit is written otherwise than in the row.
+"""
 
 _MISSING = {
     UNKNOWN_PROJECT: N_("the project is not approved"),
@@ -39,9 +44,10 @@ def with_approved(rows: pl.DataFrame, printed: pl.DataFrame, specs: Specs) -> pl
     """`rows` of claims with the columns of `APPROVED`; `printed` are their own targets as read.
 
     approved_number is in the printed unit, where the two units convert, so that it can be compared
-    with the printed number; approved_target has its operator, approved_text is without.
+    with the printed number; approved_target has its operator, approved_text is without. What is
+    written alike is read once, on the printed side.
     """
-    approved = read_targets(specs.indicators)
+    approved = specs.indicators.with_row_index("row")
     matched = match_actuals(
         rows.drop("row", strict=False).with_columns(project="printed_project"),
         specs.projects,
@@ -49,11 +55,9 @@ def with_approved(rows: pl.DataFrame, printed: pl.DataFrame, specs: Specs) -> pl
     )
     side = approved.select(
         pl.col("row"),
-        approved_operator="operator",
-        approved_target=pl.concat_str("own_operator", "target", separator=" ").str.strip_chars(),
-        approved_text="target",
-        approved_number="target_number",
-        approved_unit="unit",
+        approved_sign=pl.col("operator").fill_null(""),
+        approved_text=pl.col("target").fill_null(""),
+        approved_label=pl.col("unit").fill_null(""),
         approved_weight="weight",
         approved_file="file",
         approved_line="line",
@@ -70,12 +74,50 @@ def with_approved(rows: pl.DataFrame, printed: pl.DataFrame, specs: Specs) -> pl
         ),
         approved_row="row",
     )
+    found = _read(found, rows, printed, specs)
     powers = powers_between(found["approved_unit"].fill_null(""), printed["unit"])
     same_side = printed["unit"] == ""
     powers = powers.zip_with(~same_side, pl.zeros(len(powers), pl.Int32, eager=True))
     number = shifted(found["approved_number"], powers)
     found = found.with_columns(approved_number=number)
     return rows.with_columns(found.select(*APPROVED, "approved_row").get_columns())
+
+
+def _read(
+    found: pl.DataFrame, rows: pl.DataFrame, printed: pl.DataFrame, specs: Specs
+) -> pl.DataFrame:
+    """`found` with what its approved targets ask for."""
+    alike = (
+        (rows["target_adjusted"] == "")
+        & (found["approved_sign"] == rows["operator"])
+        & (found["approved_text"] == rows["target"])
+        & (found["approved_label"] == rows["unit"])
+    )
+    found = found.with_columns(
+        approved_differs=(~alike).set(found["approved_line"].is_null(), None),
+        approved_target=pl.concat_str(
+            "approved_sign", "approved_text", separator=" "
+        ).str.strip_chars(),
+    )
+    wanted = found.filter("approved_differs")["approved_row"].unique().sort()
+    others = read_targets(specs.indicators[wanted]).select(
+        other_operator="operator", other_number="target_number", other_unit="unit"
+    )
+    others = others.with_columns(approved_row=wanted)
+    found = found.join(others, on="approved_row", how="left", maintain_order="left")
+    names = {"operator": "operator", "number": "target_number", "unit": "unit"}
+    same = printed.select(pl.col(column).alias(name) for name, column in names.items())
+    # An operator that is inferred is not written.
+    inferred = (printed["operator_from"] != PRINTED).fill_null(True)
+    same = same.with_columns(operator=same["operator"].set(inferred, ""))
+    return found.with_columns(
+        pl.when(pl.col("approved_differs"))
+        .then(f"other_{name}")
+        .when(~pl.col("approved_differs"))
+        .then(pl.lit(same[name]))
+        .alias(f"approved_{name}")
+        for name in names
+    )
 
 
 def left_out(rows: pl.DataFrame, specs: Specs) -> pl.DataFrame:

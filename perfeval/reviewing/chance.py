@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import erfc, exp, lgamma, log, pi, sqrt
+from math import erfc, exp, log, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,19 +37,17 @@ def binomial_tail(
     >>> round(float(binomial_tail(np.array([2]), np.array([2]), 0.5)[0]), 6)
     0.25
     """
-    return np.array([_at_least(int(k), int(n), share) for k, n in zip(hits, trials, strict=True)])
+    most = int(trials.max()) if trials.size else 0
+    # The logarithms of 0!, 1!, 2! …
+    factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, most + 1)))])
 
+    def at_least(hits: int, trials: int) -> float:
+        k = np.arange(hits, trials + 1)
+        logs = factorials[trials] - factorials[k] - factorials[trials - k]
+        logs += k * log(share) + (trials - k) * log(1 - share)
+        return float(min(1.0, np.exp(logs).sum()))
 
-def _at_least(hits: int, trials: int, share: float) -> float:
-    k = np.arange(hits, trials + 1)
-    logs = np.array(
-        [
-            lgamma(trials + 1) - lgamma(i + 1) - lgamma(trials - i + 1)
-            + i * log(share) + (trials - i) * log(1 - share)
-            for i in k
-        ]
-    )  # fmt: skip
-    return float(min(1.0, np.exp(logs).sum()))
+    return np.array([at_least(int(k), int(n)) for k, n in zip(hits, trials, strict=True)])
 
 
 def benjamini_hochberg(chances: NDArray[np.float64], share: float) -> NDArray[np.bool_]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,41 +12,60 @@ import polars as pl
 
 from perfeval import tables
 from perfeval.messages import N_
-from perfeval.problems import Collector, InputError
+from perfeval.problems import Collector, InputError, Problem
+from perfeval.reviewing.wholes import said_by_sums, with_keys
+from perfeval.sources import grids
+from perfeval.sources.evaluation import read_self_evaluation
 from perfeval.sources.files import InputFile
-from perfeval.sources.headings import Table
-from perfeval.sources.table import Sheet, read_table
+from perfeval.sources.layouts import PLAIN
+from perfeval.sources.layouts.claimed import SAID, SUMS, Claimed, of_contents, of_sheet
+from perfeval.sources.table import CLAIMS, OF_PROJECTS, Sheet
 
-_INDICATOR = (
-    "project", "level1", "level2", "indicator", "operator", "target", "target_adjusted", "unit",
-    "weight", "actual", "score", "reason", "deduction", "applicable",
-)  # fmt: skip
-_PROJECT = (
-    "project_name", "department", "year", "budget_initial", "budget", "spent", "execution_weight",
-    "execution_rate", "execution_score", "total", "grade", "partial",
-)  # fmt: skip
-CLAIMS = Table(
-    columns=(*_INDICATOR, *_PROJECT, "coefficient"), required=("project", "indicator", "actual")
+SUFFIXES = frozenset((".parquet", ".pq")) | grids.SUFFIXES
+"""How the names of files end that are taken from a folder."""
+
+_MOST_PASSED_OVER = 5
+_NO_PROJECT = N_("the row names no project (项目编码); it is not reviewed: fill it in")
+_NO_INDICATOR = N_("the row names no indicator (三级指标); it is not reviewed: fill it in")
+_NO_EVALUATION = N_(
+    "no self-evaluation of the batch is of the project {project}; the row is not reviewed"
 )
-"""A self-evaluation: one row per indicator, what concerns the project in any of its rows."""
-
-SUFFIXES = (".csv", ".tsv", ".txt", ".parquet", ".pq")
-"""The files that are taken from a folder."""
+_NO_SUMS = [pl.lit("").alias(name) for name in SUMS]
+_BLANK_ROW = ("target", "target_adjusted", "weight", "actual", "score")
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
     """The rows of self-evaluations, everything as written.
 
-    `rows`: one per indicator, with the columns of `CLAIMS` (text, "" where blank), file, line and
-    `printed_project`; `project` is unique to a project of one file. `malformed` as in `Sheet`.
-    `given`: the columns that any file has.
+    `rows`: one per indicator, with the columns of `CLAIMS` (text, "" where blank), file, sheet,
+    line and `printed_project`; `project` is unique to a project of one file (or form).
+    `said`: what is said of whole projects apart from the rows, as `SAID` (without `part`).
+    `unnamed`: file, sheet, line, project, indicator and template: rows that are not reviewed, and
+    why. `malformed` as in `Sheet`. `wholes`: how many rows are sums or about a project as a whole.
+    `given`: the columns that any file has. `layouts`: how many tables of each layout were read.
+    `notes` say what was recognised, `problems` what is doubtful or was left out.
     """
 
     rows: pl.DataFrame
+    said: pl.DataFrame
+    unnamed: pl.DataFrame
     malformed: pl.DataFrame
+    wholes: int
     inputs: tuple[InputFile, ...]
     given: frozenset[str]
+    layouts: dict[str, int]
+    notes: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    claimed: Claimed
+    input: InputFile
+    layouts: tuple[str, ...]
+    notes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def read_claims(paths: Iterable[str | Path]) -> Claims:
@@ -54,71 +74,143 @@ def read_claims(paths: Iterable[str | Path]) -> Claims:
     Raises `InputError` with the problems of all files that cannot be read.
     """
     problems = Collector()
-    sheets: list[Sheet] = []
-    for path in _files(paths, problems):
+    files: list[_File] = []
+    names, notes = _files(paths, problems)
+    for path in names:
         with problems:
-            sheets.append(read_table(path, CLAIMS))
+            files.append(_read(path))
     problems.raise_any()
-    rows = pl.concat([sheet.frame for sheet in sheets])
+    rows, said, sums, malformed = (
+        pl.concat([getattr(each.claimed, name) for each in files])
+        for name in ("rows", "said", "sums", "malformed")
+    )
+    rows = rows.with_columns(
+        project=pl.when(pl.col("project") == "").then("project_name").otherwise("project")
+    )
+    # A row that names a project and no indicator, and asks and claims nothing, is about the project.
+    whole = pl.all_horizontal(pl.col(name) == "" for name in ("indicator", *_BLANK_ROW)) & (
+        pl.col("project") != ""
+    )
+    nameless = ((pl.col("project") == "") | (pl.col("indicator") == "")) & ~whole
+    heads = rows.filter(whole).with_columns(_NO_SUMS).select(*SAID)
+    unnamed = rows.filter(nameless)
+    if len(heads) or len(unnamed):
+        rows = rows.filter(~whole & ~nameless)
+    listed = int((said["part"] == "").sum())
+    rows, said, orphans = with_keys(
+        rows, pl.concat([said, heads, said_by_sums(sums, rows)]).filter(pl.col("project") != "")
+    )
+    unnamed = _told(unnamed, orphans)
+    if rows.is_empty():
+        raise InputError(_nothing(files[0].input.path, unnamed))
     return Claims(
-        rows=_one_project_a_file(rows),
-        malformed=pl.concat([sheet.malformed for sheet in sheets]),
-        inputs=tuple(sheet.input for sheet in sheets),
+        rows=rows,
+        said=said,
+        unnamed=unnamed,
+        malformed=malformed,
+        wholes=len(heads) + len(sums) + listed - len(orphans),
+        inputs=tuple(each.input for each in files),
         given=frozenset(name for name in CLAIMS.columns if (rows[name] != "").any()),
+        layouts=dict(Counter(name for each in files for name in each.layouts)),
+        notes=(*notes, *(note for each in files for note in each.notes)),
+        problems=tuple(problem for each in files for problem in each.problems),
     )
 
 
-def _files(paths: Iterable[str | Path], problems: Collector) -> list[Path]:
+def _told(unnamed: pl.DataFrame, orphans: pl.DataFrame) -> pl.DataFrame:
+    """The rows that are not reviewed, with the reason."""
+    place = ("project", "indicator", *tables.PLACE)
+    reason = pl.when(pl.col("project") == "").then(pl.lit(_NO_PROJECT))
+    return pl.concat(
+        [
+            unnamed.select(*place, template=reason.otherwise(pl.lit(_NO_INDICATOR))),
+            orphans.with_columns(indicator=pl.lit("")).select(
+                *place, template=pl.lit(_NO_EVALUATION)
+            ),
+        ]
+    )
+
+
+def _nothing(file: str, unnamed: pl.DataFrame) -> list[Problem]:
+    """Why no row can be reviewed."""
+    template = N_("the files hold no row that says what was achieved for an indicator")
+    return [
+        Problem(row["template"], row, row["file"], row["line"], row["sheet"])
+        for row in unnamed.iter_rows(named=True)
+    ] or [Problem(template, {}, file)]
+
+
+def _read(path: Path) -> _File:
+    read = read_self_evaluation(path)
+    if isinstance(read, Sheet):
+        return _File(of_sheet(read), read.input, (PLAIN,))
+    claimed = of_contents(read)
+    count = sum(map(len, (claimed.rows, claimed.sums)))
+    origin = InputFile(read.input.path, read.input.sha256, count, read.input.encoding)
+    layouts = tuple(region.layout for region in read.regions)
+    return _File(claimed, origin, layouts, read.notes, read.problems)
+
+
+def _files(paths: Iterable[str | Path], problems: Collector) -> tuple[list[Path], list[Problem]]:
+    """The files to read, and what is to be said of those that are passed over."""
     files: list[Path] = []
+    notes: list[Problem] = []
     for path in map(Path, paths):
         if not path.is_dir():
             files.append(path)
             continue
-        found = sorted(
+        inside = sorted(
             Path(folder, name)
             for folder, _, names in os.walk(path)
             for name in names
-            if Path(name).suffix.lower() in SUFFIXES and not name.startswith(".")
+            if not name.startswith((".", "~$"))
         )
+        found = [each for each in inside if each.suffix.lower() in SUFFIXES]
+        other = [
+            str(each.relative_to(path)) for each in inside if each.suffix.lower() not in SUFFIXES
+        ]
         if not found:
             with problems:
                 raise InputError.of(
                     N_("the folder holds no self-evaluations; looked for files named {known}"),
                     file=str(path),
-                    known=[f"*{suffix}" for suffix in SUFFIXES],
+                    known=[f"*{suffix}" for suffix in sorted(SUFFIXES)],
                 )
+        if other:
+            shown = [*other[:_MOST_PASSED_OVER], *(["…"] if len(other) > _MOST_PASSED_OVER else [])]
+            template = N_("{count} files of other kinds are passed over: {files}")
+            notes.append(Problem(template, {"count": len(other), "files": shown}, str(path)))
         files += found
-    return list(dict.fromkeys(files))
-
-
-def _one_project_a_file(rows: pl.DataFrame) -> pl.DataFrame:
-    """A code that several files use stands for a project of each: the later ones get a number."""
-    keys = rows.select("project", "file").unique(maintain_order=True)
-    keys = keys.with_columns(turn=pl.int_range(1, pl.len() + 1).over("project")).with_columns(
-        key=pl.when(pl.col("turn") > 1)
-        .then(pl.format("{}#{}", "project", "turn"))
-        .otherwise("project")
-    )
-    return (
-        rows.join(keys, on=["project", "file"], how="left", maintain_order="left")
-        .rename({"project": "printed_project", "key": "project"})
-        .drop("turn")
-    )
+    return list(dict.fromkeys(files)), notes
 
 
 def projects(claims: Claims) -> pl.DataFrame:
     """One row per project: what its rows say of it (the first that is not blank), and its place.
 
-    The columns of `tables.PROJECTS` come first, then the project's columns of `CLAIMS` as written.
+    The columns of `tables.PROJECTS` come first, then the project's columns of `CLAIMS` as written,
+    `SUMS`, and where the execution and the total stand (execution_sheet, execution_line,
+    total_sheet, total_line).
     """
-    said = (
-        claims.rows.with_columns(pl.col(_PROJECT).replace("", None))
-        .group_by("project", maintain_order=True)
-        .agg(
-            *(pl.col(name).drop_nulls().first().fill_null("") for name in _PROJECT),
-            *(pl.col(name).first() for name in ("printed_project", *tables.PLACE)),
-        )
+    names = (*OF_PROJECTS, *SUMS)
+    rows = claims.rows.with_columns(_NO_SUMS)
+    # What stands apart from the rows was written for the project; it comes after them for places.
+    said = pl.concat([rows.select("project", *names, *tables.PLACE), claims.said])
+    execution = pl.any_horizontal(
+        pl.col("budget", "spent", "execution_rate", "execution_score") != ""
     )
+    total = pl.any_horizontal(pl.col("total", "grade") != "")
+    first = rows.group_by("project", maintain_order=True).agg(
+        pl.col("printed_project", *tables.PLACE).first()
+    )
+    told = said.group_by("project", maintain_order=True).agg(
+        *(pl.col(name).filter(pl.col(name) != "").first().fill_null("") for name in names),
+        *(
+            pl.col(name).filter(stands).first().alias(f"{of}_{name}")
+            for of, stands in (("execution", execution), ("total", total))
+            for name in ("sheet", "line")
+        ),
+    )
+    said = first.join(told, on="project", how="left", maintain_order="left")
     absent = [
         pl.lit(None, dtype=column.dtype.type).alias(name)
         for name, column in tables.PROJECTS.columns.items()

@@ -1,8 +1,8 @@
 """What reviewers decided: read back from a plain table, applied to the claims, told with why.
 
-A decision is about one indicator of one project. It carries the `evidence` that it was made on, a
-short hash of the row as it stood; where the row has changed since, the decision is not applied but
-reported (rule R701).
+A decision is about one indicator of a project, or, without an indicator, about its budget execution
+and totals. It carries the `evidence` that it was made on, a short hash of what stood there; where
+that has changed since, the decision is not applied but reported (rule R701).
 """
 
 from __future__ import annotations
@@ -19,7 +19,13 @@ from perfeval.messages import N_
 from perfeval.names import suggest
 from perfeval.problems import InputError, Problem, did_you_mean
 from perfeval.reviewing.recompute import hundredths, points
-from perfeval.scoring.match import AMBIGUOUS, UNKNOWN_PROJECT, match_actuals
+from perfeval.scoring.match import (
+    AMBIGUOUS,
+    REPEATED,
+    UNKNOWN_PROJECT,
+    match_actuals,
+    match_projects,
+)
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table
 from perfeval.sources.table import read_table
@@ -34,8 +40,8 @@ WORDS = {
 }
 """The decisions, with the words that people write for them; the first is the one that is written.
 
-accept: the claim stands. deduct: the deduction is taken off the claim; without one, what exceeds
-the recomputed score. drop: the indicator counts neither way, its points go to the project's others
+accept: the claim stands. deduct: the deduction is taken off the claim (of a project: off its
+total); without one, what exceeds the recomputed score (of a project: of execution). drop: the indicator counts neither way, its points go to the project's others
 in proportion. note: nothing changes.
 """
 _MEANING = {word: decision for decision, words in WORDS.items() for word in words}
@@ -54,7 +60,7 @@ DECISIONS = Table(
 class Decisions:
     """Decisions beside the claims that they are for.
 
-    `frame`: row (of the claim), project, indicator, decision (one of `WORDS`), deduction (int64
+    `frame`: row (of the claim; null for a project as a whole), project, indicator, decision (one of `WORDS`), deduction (int64
     hundredths or null), role, date, reason, evidence, file, line.
     """
 
@@ -70,25 +76,33 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     """
     sheet = read_table(path, DECISIONS)
     rows = sheet.frame.filter(pl.col("decision") != "")
-    known = claims.select("row", "project", "indicator", "level2")
-    matched = match_actuals(
-        rows.with_columns(
-            pl.lit("").alias(name) for name in ("actual", "unit", "score", "applicable")
-        ),
-        projects,
-        known,
+    whole = pl.col("indicator") == ""
+    # Only the claims of projects that are decided are looked through.
+    decided = match_projects(rows, projects)["code"].unique().drop_nulls()
+    known = claims.select("row", "project", "indicator", "level2").filter(
+        pl.col("project").is_in(decided.to_list())
     )
-    deducted = hundredths(points(rows["deduction"]))
+    matched = pl.concat(
+        [
+            match_actuals(
+                rows.filter(~whole).with_columns(
+                    pl.lit("").alias(name) for name in ("actual", "unit", "score", "applicable")
+                ),
+                projects,
+                known,
+            ),
+            _of_projects(rows.filter(whole), projects),
+        ],
+        how="diagonal",
+    ).sort("line", maintain_order=True)
+    deducted = hundredths(points(matched["deduction"]))
     frame = matched.with_columns(
         word=pl.col("decision").str.to_lowercase(), cents=deducted
     ).with_columns(
         meant=pl.col("word").replace_strict(_MEANING, default=None, return_dtype=pl.String)
     )
-    problems = [
-        problem
-        for row in frame.iter_rows(named=True)
-        for problem in _problems(row, projects["project"].to_list())
-    ]
+    names = projects["project"].to_list()
+    problems = [problem for row in frame.iter_rows(named=True) for problem in _problems(row, names)]
     if problems:
         raise InputError(problems)
     return Decisions(
@@ -98,6 +112,18 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
         ),
         sheet.input,
     )  # fmt: skip
+
+
+def _of_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
+    """Decisions about projects as a whole: `code`, and `rejected` as `match_actuals` has it."""
+    found = match_projects(rows, projects)
+    repeated = pl.col("code").is_duplicated() & ~pl.col("code").is_first_distinct()
+    return found.with_columns(
+        rejected=pl.when(pl.col("code").is_null())
+        .then(pl.lit(UNKNOWN_PROJECT))
+        .when(repeated)
+        .then(pl.lit(REPEATED))
+    )
 
 
 def _problems(row: dict[str, object], projects: list[str]) -> list[Problem]:
@@ -115,12 +141,18 @@ def _problems(row: dict[str, object], projects: list[str]) -> list[Problem]:
             "the project has several indicators {indicator}; fill in the level 2 (二级指标)"
         )
         found.append((template, {"indicator": row["indicator"]}))
+    elif row["rejected"] == REPEATED and row["indicator"] == "":
+        template = N_("the project as a whole is decided more than once; keep one decision")
+        found.append((template, {}))
     elif row["rejected"] is not None and row["row"] is None:
         template = N_("the project's self-evaluation has no indicator {indicator}")
         found.append((template, {"indicator": row["indicator"]}))
     elif row["rejected"] is not None:
         template = N_("{indicator} is decided more than once; keep one decision")
         found.append((template, {"indicator": row["indicator"]}))
+    if row["meant"] == DROP and row["indicator"] == "":
+        template = N_("only an indicator can be dropped; name it, or take points off the project")
+        found.append((template, {}))
     if not row["role"]:
         found.append((N_("who decided is missing; fill in the role (复核人角色)"), {}))
     if not row["reason"] and row["meant"] != NOTE:
@@ -144,40 +176,81 @@ def _problems(row: dict[str, object], projects: list[str]) -> list[Problem]:
 
 def evidence(claims: pl.DataFrame) -> list[str]:
     """Eight hexadecimal digits per row, others where target, actual, weight or claim are others."""
-    shown = claims.select(
-        "asked", "written_actual", pl.col("weight").cast(pl.String).fill_null(""), "claimed_text"
+    return _hashes(
+        claims.select("asked", "written_actual", pl.col("weight").cast(pl.String), "claimed_text")
     )
+
+
+def evidence_of_projects(projects: pl.DataFrame) -> list[str]:
+    """The same of projects as wholes: their amounts, execution, total and grade as written."""
+    return _hashes(
+        projects.select(
+            "written_budget", "written_spent", "execution_weight", "execution_rate",
+            "execution_score", "total", "grade",
+        )
+    )  # fmt: skip
+
+
+def _hashes(shown: pl.DataFrame) -> list[str]:
     return [
         hashlib.sha256("\x1f".join(row).encode(errors="surrogatepass")).hexdigest()[:8]
-        for row in shown.iter_rows()
+        for row in shown.with_columns(pl.all().fill_null("")).iter_rows()
     ]
 
 
-def changes(decisions: Decisions, claims: pl.DataFrame) -> pl.DataFrame:
+def changes(decisions: Decisions, claims: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
     """What the decisions change: a row each, with claimed, recomputed and decided points.
 
-    Columns: those of the decisions, then level2, weight, claimed, low, high (int64 hundredths),
-    decided (int64 hundredths; null where the indicator is dropped), stale (whether the evidence has
-    changed since, so that the claim is left as it is).
+    Columns: those of the decisions, then level2, weight, claimed, low, high (int64 hundredths; of a
+    project as a whole its totals), decided (int64 hundredths; null where the indicator is dropped),
+    now (the present evidence), stale (whether it has changed since, so that the claim is left as it
+    is).
     """
-    told = claims.select(
-        "row", "level2", "weight", "full", "claimed", "low", "high", "asked", "written_actual",
-        "claimed_text",
+    rows = decisions.frame.filter(pl.col("row").is_not_null()).join(
+        claims.select(
+            "row", "level2", "weight", "claimed", "low", "high", "asked", "written_actual",
+            "claimed_text",
+        ),
+        on="row", how="left", maintain_order="left",
     )  # fmt: skip
-    frame = decisions.frame.join(told, on="row", how="left", maintain_order="left")
-    now = pl.Series(evidence(frame), dtype=pl.String)
-    stale = (frame["evidence"] != "") & (frame["evidence"] != now)
+    rows = rows.with_columns(now=pl.Series(evidence(rows), dtype=pl.String))
+    wholes = decisions.frame.filter(pl.col("row").is_null()).join(
+        projects, on="project", how="left", maintain_order="left", suffix="_of_project"
+    )
+    paid, due = pl.col("execution_claimed").fill_null(0), pl.col("execution_low").fill_null(0)
+    wholes = wholes.with_columns(
+        now=pl.Series(evidence_of_projects(wholes), dtype=pl.String),
+        excess=pl.max_horizontal(paid - due, 0),
+        claimed=pl.col("claimed_sum") + paid,
+        low=pl.col("low_sum") + due,
+        high=pl.col("high_sum") + due,
+    )
+    names = [*decisions.frame.columns, "level2", "weight", "claimed", "low", "high", "now"]
+    frame = pl.concat(
+        [
+            each.with_columns(
+                pl.lit(None, kind).alias(name)
+                for name, kind in (("level2", pl.String), ("weight", pl.Float64))
+                if name not in each.columns
+            ).select(*names, "excess")
+            for each in (
+                rows.with_columns(
+                    excess=pl.max_horizontal(pl.col("claimed").fill_null(0) - pl.col("high"), 0)
+                ),
+                wholes,
+            )
+        ]
+    ).sort("line", maintain_order=True)
+    stale = (pl.col("evidence") != "") & (pl.col("evidence") != pl.col("now"))
     claimed = pl.col("claimed").fill_null(0)
-    excess = pl.max_horizontal(claimed - pl.col("high"), 0)
-    taken = pl.col("deduction").fill_null(excess)
+    taken = pl.col("deduction").fill_null(pl.col("excess"))
     return frame.with_columns(
         stale=stale,
-        now=now,
         decided=pl.when(stale | (pl.col("decision").is_in([ACCEPT, NOTE])))
         .then(claimed)
         .when(pl.col("decision") == DEDUCT)
         .then(pl.max_horizontal(claimed - taken, 0)),
-    ).drop("asked", "written_actual", "claimed_text")
+    ).drop("excess")
 
 
 def decided_totals(
@@ -186,7 +259,8 @@ def decided_totals(
     """Per project: claimed_total (the sum of its parts) and decided_total, int64 hundredths.
 
     Where indicators are dropped, the others' points are scaled to the full marks of all, exactly,
-    and rounded half up once. Execution is claimed as printed.
+    and rounded half up once. Execution is claimed as printed; what is taken off a project as a
+    whole is taken off last.
     """
     frame = projects.select(
         "project",
@@ -209,6 +283,17 @@ def decided_totals(
         scale = Fraction(sum(fulls), kept) if kept else Fraction(0)
         totals[project] = round_half_up(fraction(sum(got or 0 for got in points_of)) * scale)
     decided = pl.col("project").replace_strict(totals, default=None, return_dtype=pl.Int64)
+    wholes = changed.filter(pl.col("row").is_null()).select(
+        "project", taken=pl.col("claimed").fill_null(0) - pl.col("decided")
+    )
+    frame = frame.join(wholes, on="project", how="left", maintain_order="left")
+    total = pl.coalesce(decided + pl.col("execution"), "decided_total")
     return frame.with_columns(
-        decided_total=pl.coalesce(decided + pl.col("execution"), "decided_total")
-    ).drop("execution")
+        decided_total=pl.max_horizontal(total - pl.col("taken").fill_null(0), 0)
+    ).drop("execution", "taken")
+
+
+def settled(changed: pl.DataFrame) -> pl.DataFrame:
+    """The rows and projects whose objections are decided: row (null for a whole), project."""
+    final = ~pl.col("stale") & (pl.col("decision") != NOTE)
+    return changed.filter(final).select("row", "project")

@@ -48,7 +48,8 @@ def recompute(
       number is claimed; claimed_text; written_actual; asked: the scored target with its operator
     - operator_from (see `operators`), class1, class2 (see `perfeval.rules.classes`)
     - printed_operator, printed_target, printed_number, printed_unit, adjusted, and `APPROVED`
-    - policy, ratio_kind: what the curve was read at; fits: another policy that gives the claim
+    - ratio_kind: what the curve was read at; fits: another policy that gives the claim, fits_kind:
+      what its curve is read at
     """
     rows = claims.rows
     asked = _asked(rows)
@@ -73,12 +74,11 @@ def recompute(
         printed_target=rows["target"],
         printed_number=printed["target_number"],
         printed_unit=printed["unit"],
-        policy=pl.lit(f"{policy.id} {policy.name}"),
         asked=_asked_text(targets),
     )
     scored = scored.with_columns(rows.select(name for name in rows.columns if "approved" in name))
     scored = _with_ratio_kind(scored, policy)
-    scored = scored.with_columns(fits=_fits(scored, targets, matched, policy))
+    scored = _with_fits(scored, targets, matched, policy)
     return scored, left_out(rows, specs) if specs else None
 
 
@@ -99,21 +99,15 @@ def _asked(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _scored_targets(asked: pl.DataFrame, rows: pl.DataFrame, printed: pl.DataFrame) -> pl.DataFrame:
     """The targets that count: approved ones where there are any, the printed ones elsewhere."""
-    use = rows["approved_line"].is_not_null() & (rows["target_adjusted"] == "")
+    use = rows["approved_differs"].fill_null(False) & (rows["target_adjusted"] == "")
     if not use.any():
         return printed
-    texts = {
-        "operator": rows["approved_operator"],
-        "target": rows["approved_text"],
-        "unit": rows["approved_unit"],
-    }
-    return with_operators(
-        read_targets(
-            asked.with_columns(
-                asked[name].zip_with(~use, text).alias(name) for name, text in texts.items()
-            )
-        )
-    )
+    texts = {"operator": "approved_operator", "target": "approved_text", "unit": "approved_unit"}
+    replaced = asked.with_columns(
+        rows[column].alias(name) for name, column in texts.items()
+    ).filter(use)
+    own = with_operators(read_targets(replaced)).with_columns(row=printed["row"].filter(use))
+    return pl.concat([printed.filter(~use), own.select(printed.columns)]).sort("row")
 
 
 def _actuals(rows: pl.DataFrame, units: pl.Series) -> pl.DataFrame:
@@ -165,10 +159,10 @@ def _with_ratio_kind(scored: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     return scored.join(kinds, on=["operator", "rule"], how="left", maintain_order="left")
 
 
-def _fits(
+def _with_fits(
     scored: pl.DataFrame, targets: pl.DataFrame, matched: pl.DataFrame, policy: Policy
-) -> pl.Series:
-    """The first other policy under which a claim that does not follow would follow exactly.
+) -> pl.DataFrame:
+    """fits: the first other policy under which a claim that does not follow would do so exactly.
 
     Only what does not follow is computed again, once per policy that decides differently.
     """
@@ -178,14 +172,15 @@ def _fits(
         & (scored["claimed"] != scored["low"])
         & (scored["claimed"] <= scored["full"])
     ).fill_null(False)
-    fits = pl.Series("fits", [None] * len(scored), dtype=pl.String)
+    none = pl.lit(None, pl.String)
+    scored = scored.with_columns(fits=none, fits_kind=none)
     if not odd.any():
-        return fits
+        return scored
     rows = odd.arg_true()
     claimed = scored["claimed"].gather(rows)
     some = targets[rows].drop("row").with_row_index("row")
     actuals = matched[rows].drop("row").with_row_index("row")
-    found = pl.Series([None] * len(rows), dtype=pl.String)
+    found = some.select(fits=none, fits_kind=none, operator="operator")
     seen = {policy.sha256}
     for name in list_policies():
         other = load_policy(name)
@@ -193,6 +188,13 @@ def _fits(
             continue
         seen.add(other.sha256)
         again = _score(some.with_columns(rule=pl.lit(other.default_rule)), actuals, other)
-        hit = (again["low"] == claimed) & (again["status"] == "scored") & found.is_null()
-        found = found.set(hit.fill_null(False), name)
-    return fits.scatter(rows, found)
+        hit = (again["low"] == claimed) & (again["status"] == "scored") & found["fits"].is_null()
+        kinds = {each: other.ratio(other.default_rule, each) for each in COMPARISONS}
+        found = found.with_columns(
+            fits=pl.when(hit.fill_null(False)).then(pl.lit(name)).otherwise("fits"),
+            fits_kind=pl.when(hit.fill_null(False))
+            .then(pl.col("operator").replace_strict(kinds, default=None, return_dtype=pl.String))
+            .otherwise("fits_kind"),
+        )
+    names = ("fits", "fits_kind")
+    return scored.with_columns(scored[name].scatter(rows, found[name]) for name in names)

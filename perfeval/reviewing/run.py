@@ -14,11 +14,11 @@ from perfeval.findings import handling, settle
 from perfeval.findings.settle import Settled
 from perfeval.messages import N_
 from perfeval.policy import Policy
-from perfeval.problems import Collector, InputError
+from perfeval.problems import Collector, InputError, Problem
 from perfeval.reviewing.claims import Claims, read_claims
 from perfeval.reviewing.claims import projects as projects_of
-from perfeval.reviewing.decisions import changes, decided_totals, read_decisions
-from perfeval.reviewing.projects import claimed_projects
+from perfeval.reviewing.decisions import changes, decided_totals, read_decisions, settled
+from perfeval.reviewing.projects import claimed_projects, with_grades
 from perfeval.reviewing.recompute import recompute
 from perfeval.reviewing.risk import risk
 from perfeval.reviewing.sample import sample as draw
@@ -32,9 +32,10 @@ class ReviewResult:
 
     receipt: version, policy, inputs, counts, and the sample's size and seed. projects and claims:
     frames as the modules `projects` and `recompute` of this package describe them, projects also
-    with claimed_total and decided_total; findings as `perfeval.tables.FINDINGS`; risk, sample
+    with claimed_total and decided_total and their grades; findings as `perfeval.tables.FINDINGS`; risk, sample
     and changes as the modules of these names (`decisions` for changes) describe them, the latter
     two None where they were not asked for. suppressed: the findings that the settings suppress.
+    notes: what was recognised in the files; problems: what is doubtful in them or was left out.
     """
 
     receipt: dict[str, Any]
@@ -46,6 +47,8 @@ class ReviewResult:
     sample: pl.DataFrame | None
     changes: pl.DataFrame | None
     suppressed: pl.DataFrame
+    notes: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 def review(
@@ -77,10 +80,11 @@ def review(
         maintain_order="left",
     )
     decided = read_decisions(decisions, scored, claimed) if decisions is not None else None
-    changed = changes(decided, scored) if decided else None
+    changed = changes(decided, scored, claimed) if decided else None
     claimed = claimed.join(
         decided_totals(claimed, scored, changed), on="project", how="left", maintain_order="left"
     )
+    claimed = with_grades(claimed, chosen.policy)
     found = rules.find(
         rules.Tables(
             chosen.policy,
@@ -89,25 +93,25 @@ def review(
             claims=scored,
             claimed=claimed,
             left_out=missing,
+            malformed=claims.malformed,
             given=claims.given,
             decisions=changed,
+            unnamed=claims.unnamed,
         ),
         rules.REVIEW,
     )
     # The settings that lie with the approved tables hold for their reviews too.
-    settled = settle(found, handling(known)) if known else Settled(found, found.clear())
-    findings = settled.findings
-    order = risk(claimed, findings)
+    kept = settle(found, handling(known)) if known else Settled(found, found.clear())
+    findings = kept.findings
+    order = risk(claimed, findings, None if changed is None else settled(changed))
     drawn = None if sample is None else draw(claimed, order, sample, seed)
     counts = {
         "projects": len(claimed),
-        "rows": {
-            "read": len(scored) + len(claims.malformed),
-            "reviewed": len(scored),
-            "rejected": len(claims.malformed),
-        },
+        "files": len(claims.inputs),
+        "layouts": claims.layouts,
+        "rows": _rows(claims),
         **_outcomes(scored),
-        "suppressed": len(settled.suppressed),
+        "suppressed": len(kept.suppressed),
         "findings": severities(findings),
     }
     if changed is not None:
@@ -127,7 +131,9 @@ def review(
         order,
         drawn,
         changed,
-        settled.suppressed.drop("row"),
+        kept.suppressed.drop("row"),
+        (*claims.notes, *(known.notes if known else ())),
+        claims.problems,
     )
 
 
@@ -154,6 +160,16 @@ def _read(
             file=claims.inputs[0].path,
         )
     return claims, known, chosen
+
+
+def _rows(claims: Claims) -> dict[str, int]:
+    """How the rows ended; all but the first add up to it. Wholes are sums and projects' own."""
+    ended = {
+        "reviewed": len(claims.rows),
+        "wholes": claims.wholes,
+        "rejected": len(claims.malformed) + len(claims.unnamed),
+    }
+    return {"read": sum(ended.values()), **ended}
 
 
 def _outcomes(scored: pl.DataFrame) -> dict[str, Any]:

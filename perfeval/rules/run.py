@@ -93,6 +93,7 @@ def as_findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
 def _check(found: pl.DataFrame) -> None:
     """Raise for what no report could tell: a severity that is none, a template that is none."""
     for name in ("severity", "template", "remark"):
-        for text in found[name].unique() if name in found.columns else ():
+        texts = found[name] if name in found.columns else pl.Series([], dtype=pl.String)
+        for text in (texts.explode() if texts.dtype == pl.List else texts).unique():
             if text and not (text in SEVERITIES if name == "severity" else is_template(text)):
                 raise ValueError(f"{name} {text!r}")

@@ -88,7 +88,8 @@ class Tables:
     In a review, as the modules of `perfeval.reviewing` describe them: `claims` (one row per claimed
     score, from recompute), `claimed` (one row per self-evaluation, from projects), `left_out`
     (approved indicators that are not claimed; None without approved tables), `given` (the columns
-    that the self-evaluations have) and `decisions` (what reviewers decided).
+    that the self-evaluations have), `decisions` (what reviewers decided) and `unnamed` (rows that
+    name no project or indicator, as `perfeval.reviewing.claims` has them).
     """
 
     policy: Policy
@@ -104,6 +105,7 @@ class Tables:
     left_out: pl.DataFrame | None = None
     given: frozenset[str] = frozenset()
     decisions: pl.DataFrame | None = None
+    unnamed: pl.DataFrame | None = None
     budget: pl.DataFrame = field(default_factory=lambda: empty(BUDGET))
 
     @cached_property

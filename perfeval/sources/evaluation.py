@@ -15,9 +15,10 @@ from perfeval.sources import table
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, read_bytes
 from perfeval.sources.grids import is_workbook
 from perfeval.sources.layouts import Contents, Region, frames, read_contents
+from perfeval.sources.layouts.form import EVALUATION
 from perfeval.sources.layouts.lists import ACTUAL_ROWS, EXECUTION_ROWS
 from perfeval.sources.specs_table import SpecTable, read_spec_table
-from perfeval.sources.table import Sheet
+from perfeval.sources.table import CLAIMS, Sheet
 
 Read = TypeVar("Read")
 
@@ -93,6 +94,25 @@ def read_targets(path: str | Path) -> SpecTable | Contents:
     """The target side of the file at `path`: a plain list, or what its layouts hold."""
     data = read_bytes(path)
     return _read(path, data, lambda: read_spec_table(path, data))
+
+
+def read_self_evaluation(path: str | Path) -> Sheet | Contents:
+    """The self-evaluations in the file at `path`: a plain list (`CLAIMS`), or its layouts.
+
+    Raises `InputError` where it cannot be read, is of no known layout, or holds neither actuals nor
+    budget execution.
+    """
+    data = read_bytes(path)
+    read = _read(path, data, lambda: table.read_table(path, CLAIMS, data))
+    if isinstance(read, Contents):
+        _raise_errors(read, ACTUAL_ROWS)
+        _raise_errors(read, EXECUTION_ROWS)
+        holds = {kind for found in read.lists for kind in found.sources}
+        if not any(form.kind == EVALUATION for form in read.forms) and not holds.intersection(
+            (ACTUAL_ROWS, EXECUTION_ROWS)
+        ):
+            raise InputError.of(_NO_ACTUALS, file=read.input.path)
+    return read
 
 
 def _read(path: str | Path, data: bytes, plain: Callable[[], Read]) -> Read | Contents:

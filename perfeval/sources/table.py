@@ -30,6 +30,20 @@ EXECUTION = headings.Table(
     columns=tuple(name for name in tables.EXECUTION.columns if name not in tables.PLACE),
     required=("project", "budget", "spent"),
 )
+OF_PROJECTS = (
+    "project_name", "department", "year", "budget_initial", "budget", "spent", "execution_weight",
+    "execution_rate", "execution_score", "total", "grade", "partial",
+)  # fmt: skip
+"""What a self-evaluation says of its project as a whole."""
+CLAIMS = headings.Table(
+    columns=(
+        "project", "level1", "level2", "indicator", "operator", "target", "target_adjusted",
+        "unit", "weight", "actual", "score", "reason", "deduction", "applicable", *OF_PROJECTS,
+        "coefficient",
+    ),
+    required=("project", "indicator", "actual"),
+)  # fmt: skip
+"""A self-evaluation: one row per indicator, what concerns the project in any of its rows."""
 
 MALFORMED = pl.Schema({"file": pl.String, "sheet": pl.String, **delimited.SURPLUS})
 """The columns of `Sheet.malformed`."""
@@ -111,12 +125,9 @@ def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile)
     """
     frames, malformed = [], []
     for source in sources:
-        file, nowhere = pl.lit(source.file).alias("file"), pl.lit(None, pl.String).alias("sheet")
-        columns = (_column(column, source.match) for column in table.columns)
-        cells = _only_filled(source.cells)
-        sheet = pl.col("sheet") if "sheet" in cells.columns else nowhere
-        frames.append(cells.select(*columns, file, sheet, "line"))
-        malformed.append(source.surplus.select(file, nowhere, pl.all()))
+        frames.append(columns_of(source, table))
+        nowhere = pl.lit(None, pl.String).alias("sheet")
+        malformed.append(source.surplus.select(_file(source), nowhere, pl.all()))
     frame, surplus = pl.concat(frames), pl.concat(malformed)
     if frame.is_empty() and surplus.is_empty():
         raise InputError.of(
@@ -124,6 +135,19 @@ def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile)
             file=origin.path,
         )
     return Sheet(frame, surplus, replace(origin, rows=frame.height + surplus.height))
+
+
+def columns_of(source: Source, table: headings.Table) -> pl.DataFrame:
+    """The filled rows of `source` with the columns of `table` and their places."""
+    columns = (_column(column, source.match) for column in table.columns)
+    cells = _only_filled(source.cells)
+    nowhere = pl.lit(None, pl.String).alias("sheet")
+    sheet = pl.col("sheet") if "sheet" in cells.columns else nowhere
+    return cells.select(*columns, _file(source), sheet, "line")
+
+
+def _file(source: Source) -> pl.Expr:
+    return pl.lit(source.file).alias("file")
 
 
 def _column(column: str, match: headings.Match) -> pl.Expr:

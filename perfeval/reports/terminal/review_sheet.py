@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from perfeval.messages import N_, render
+from perfeval.messages import N_, Said, render
 from perfeval.problems import place_of
 from perfeval.reports.findings import records, severity
 from perfeval.reports.terminal.attention import SEVERITY_STYLES
@@ -17,12 +17,15 @@ from perfeval.reviewing.risk import CHANCE
 from perfeval.tables import PLACE, SEVERITIES
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from perfeval.reviewing import ReviewResult
 
 MOST_PROJECTS = 20
 MOST_FINDINGS = 6
 """Findings that a project is shown with; the rest are counted."""
 MOST_PATTERNS = 20
+MOST_DECIDED = 20
 MOST_DRAWN = 60
 _PATTERNS = "R6"
 _GAP = "  "
@@ -39,6 +42,7 @@ def review_sheet(result: ReviewResult, look: Look) -> Iterator[Line]:
     """The whole sheet, line by line; no line is wider than `look.width`."""
     yield from _headline(result, look)
     yield from _by_risk(result, look)
+    yield from _elsewhere(result, look)
     yield from _patterns(result, look)
     if result.changes is not None:
         yield from _decisions(result, look)
@@ -61,6 +65,8 @@ def _title(template: str, look: Look, **values: object) -> Iterator[Line]:
 
 
 def _headline(result: ReviewResult, look: Look) -> Iterator[Line]:
+    from perfeval.sources.layouts import LAYOUTS
+
     counts = result.receipt["counts"]
     policy = result.policy
     yield from _said(
@@ -72,6 +78,12 @@ def _headline(result: ReviewResult, look: Look) -> Iterator[Line]:
         policy=policy.name if look.lang == "zh" else policy.name_en,
         id=policy.id,
     )
+    template = N_("Read {files} files: {tables}")
+    listed = [
+        Said(N_("{layout} × {n}"), {"layout": Said(LAYOUTS[name]), "n": n})
+        for name, n in counts["layouts"].items()
+    ]
+    yield from _said(template, look, files=counts["files"], tables=listed)
     kinds = " · ".join(
         render(template, {"n": counts["claims"][name]}, look.lang).replace(" ", HELD)
         for name, template in _OUTCOMES.items()
@@ -95,7 +107,8 @@ def _by_risk(result: ReviewResult, look: Look) -> Iterator[Line]:
     yield from _title(N_("Projects, most at stake first"), look)
     known = result.projects.select(
         "project", "name", "department", "claimed_sum", "low_sum", "high_sum", "execution_claimed",
-        "execution_low", "claimed_total", "decided_total", "all_weighed",
+        "execution_low", "claimed_total", "decided_total", "claimed_grade", "decided_grade",
+        "all_weighed",
     )  # fmt: skip
     rows = shown.join(known, on="project", how="left", maintain_order="left")
     findings = _of_projects(result, shown["project"].to_list(), look.lang)
@@ -126,27 +139,29 @@ def _of_projects(
 
 
 def _project(row: dict[str, Any], findings: list[dict[str, Any]], look: Look) -> Iterator[Line]:
-    claimed = points(row["claimed_total"])
     unknown = not row["all_weighed"] or (
         row["execution_claimed"] is not None and row["execution_low"] is None
     )
     low = row["low_sum"] + (row["execution_low"] or 0)
     high = row["high_sum"] + (row["execution_low"] or 0)
     values = {
-        "claimed": claimed,
+        "claimed": _graded(row, "claimed"),
         # Without weights nobody knows what full marks are.
         "recomputed": "—" if unknown else point_range(low, high),
         "stake": decimal(round(row["at_stake"], 2)),
     }
     template = N_("claimed {claimed}, recomputed {recomputed}, at stake {stake}")
-    if row["decided_total"] != row["claimed_total"]:
+    if row["settled"] or row["decided_total"] != row["claimed_total"]:
         template = N_(
             "claimed {claimed}, decided {decided}, recomputed {recomputed}, at stake {stake}"
+            " (decided {settled})"
         )
-        values["decided"] = points(row["decided_total"])
+        values["decided"] = _graded(row, "decided")
+        values["settled"] = decimal(round(row["settled"], 2))
     figures = render(template, values, look.lang)
     style = "red" if row["errors"] else "yellow" if row["warnings"] else "cyan"
-    named = clean(f"{row['project']} {row['name']}")
+    same = row["name"] == row["project"]
+    named = clean(row["project"] if same else f"{row['project']} {row['name']}")
     room = look.width - width(figures) - 2
     if room >= 24:
         yield [(fit(named, room) + _GAP, "bold"), (figures, style)]
@@ -159,6 +174,12 @@ def _project(row: dict[str, Any], findings: list[dict[str, Any]], look: Look) ->
     hidden = 0 if look.everything else len(findings) - MOST_FINDINGS
     if hidden > 0:
         yield from _said(N_("… another {n} findings. --all shows them"), look, "dim", 2, n=hidden)
+
+
+def _graded(row: dict[str, Any], name: str) -> str:
+    """A total with its grade, where it has one."""
+    grade = row[f"{name}_grade"]
+    return points(row[f"{name}_total"]) + (f" {grade}" if grade else "")
 
 
 def _finding(record: dict[str, Any], look: Look) -> Iterator[Line]:
@@ -180,9 +201,26 @@ def _patterns(result: ReviewResult, look: Look) -> Iterator[Line]:
     import polars as pl
 
     found = result.findings.filter(pl.col("code").str.starts_with(_PATTERNS))
+    title = N_("Patterns that deserve a question (none of them proves anything)")
+    yield from _listed(found, title, look)
+
+
+def _elsewhere(result: ReviewResult, look: Look) -> Iterator[Line]:
+    """Findings about no project of the batch: rows that are not reviewed, rules that stopped."""
+    import polars as pl
+
+    known = result.projects["project"].to_list()
+    found = result.findings.filter(
+        ~pl.col("code").str.starts_with(_PATTERNS)
+        & ~pl.col("project").is_in(known).fill_null(False)
+    )
+    yield from _listed(found, N_("Rows that are not reviewed"), look)
+
+
+def _listed(found: pl.DataFrame, title: str, look: Look) -> Iterator[Line]:
     if found.is_empty():
         return
-    yield from _title(N_("Patterns that deserve a question (none of them proves anything)"), look)
+    yield from _title(title, look)
     shown = found if look.everything else found.head(MOST_PATTERNS)
     for record in records(shown, look.lang):
         yield from _finding(record, look)
@@ -192,20 +230,50 @@ def _patterns(result: ReviewResult, look: Look) -> Iterator[Line]:
 
 
 def _decisions(result: ReviewResult, look: Look) -> Iterator[Line]:
+    """Project by project, its total before and after, with every decision: who, when and why."""
+    import polars as pl
+
     assert result.changes is not None
     yield from _title(N_("Decisions"), look)
+    decided = result.changes["project"].unique(maintain_order=True).to_list()
+    shown = decided if look.everything else decided[:MOST_DECIDED]
+    heads = {
+        row["project"]: row
+        for row in result.projects.filter(pl.col("project").is_in(shown)).iter_rows(named=True)
+    }
+    changes: dict[str, list[dict[str, Any]]] = {}
     for row in result.changes.iter_rows(named=True):
-        shown = {**row, "decision": WORDS[row["decision"]][look.lang != "zh"]}
-        before = points(row["claimed"]) if row["claimed"] is not None else "—"
-        after = "—" if row["decided"] is None else points(row["decided"])
-        template = (
-            N_("{project} {indicator}: {before}, not applied (the row has changed)")
-            if row["stale"]
-            else N_(
-                "{project} {indicator}: {before} → {after}, {decision} by {role} {date}: {reason}"
-            )
+        changes.setdefault(row["project"], []).append(row)
+    for project in shown:
+        head = heads[project]
+        template = N_("{project} {name}: claimed {claimed}, decided {decided}")
+        figures = {name: _graded(head, name) for name in ("claimed", "decided")}
+        named = {"project": project, "name": head["name"]}
+        yield from _said(template, look, "bold", 2, **named, **figures)
+        for row in changes[project]:
+            yield from _change(row, look)
+    if len(decided) > len(shown):
+        n = len(decided) - len(shown)
+        yield from _said(N_("… another {n} projects. --all shows them"), look, "dim", 2, n=n)
+
+
+def _change(row: dict[str, Any], look: Look) -> Iterator[Line]:
+    word = WORDS[row["decision"]][look.lang != "zh"]
+    what = row["indicator"] or Said(N_("(the project as a whole)"))
+    values = {
+        **row,
+        "decision": word,
+        "what": what,
+        "before": points(row["claimed"]) if row["claimed"] is not None else "—",
+        "after": "—" if row["decided"] is None else points(row["decided"]),
+    }
+    template = N_("{what}: {before} → {after}, {decision} by {role} {date}: {reason}")
+    if row["stale"]:
+        template = N_(
+            "{what}: {before}, not applied, since its evidence has changed ({evidence}, now {now}):"
+            " {decision} by {role} {date}: {reason}"
         )
-        yield from _said(template, look, indent=2, **{**shown, "before": before, "after": after})
+    yield from _said(template, look, "yellow" if row["stale"] else "", 4, **values)
 
 
 def _sample(result: ReviewResult, look: Look) -> Iterator[Line]:
@@ -230,7 +298,9 @@ def _verdict(result: ReviewResult, look: Look) -> Iterator[Line]:
     style = "red" if found["error"] else "yellow" if found["warning"] else "green"
     yield from _said(template, look, style, 0, **found)
     rows = counts["rows"]
-    template = N_("Rows read {read} = reviewed {reviewed} + rejected {rejected}")
+    template = N_(
+        "Rows read {read} = reviewed {reviewed} + sums and heads {wholes} + rejected {rejected}"
+    )
     yield from _said(template, look, **rows)
     if found["error"] or found["warning"]:
         template = N_(

@@ -9,7 +9,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import normalise, suggest
 from perfeval.quantity import ISSUES
-from perfeval.rules import PLACE, PROJECT_PLACE, ROW_PLACE, SCORE, Tables, rule
+from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, ROW_PLACE, SCORE, Tables, rule
 from perfeval.scoring.match import (
     AMBIGUOUS,
     CONTRADICTED,
@@ -211,7 +211,7 @@ def repeated_row(tables: Tables) -> pl.DataFrame:
         "the row has {cells} cells, the header {expected}: {text}; a number with a thousands comma"
         ' needs quotes ("1,000")'
     ),
-    commands=(SCORE,),
+    commands=(SCORE, REVIEW),
 )
 def malformed_row(tables: Tables) -> pl.DataFrame:
     """A row has more cells than the header.
@@ -224,7 +224,8 @@ def malformed_row(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `P1,惠及人数,"1,000"`
     """
-    assert tables.malformed is not None
+    if tables.malformed is None:
+        return tables.projects.clear()
     return tables.malformed.select(*ROW_PLACE, "text", "cells", "expected")
 
 

@@ -1,5 +1,23 @@
 """Family R: claimed scores that do not follow from their own table, or from the approved one."""
 
-from perfeval.rules.review import approved, decisions, execution, patterns, scores, totals, unproven
+from perfeval.rules.review import (
+    approved,
+    decisions,
+    execution,
+    patterns,
+    rows,
+    scores,
+    totals,
+    unproven,
+)
 
-__all__ = ["approved", "decisions", "execution", "patterns", "scores", "totals", "unproven"]
+__all__ = [
+    "approved",
+    "decisions",
+    "execution",
+    "patterns",
+    "rows",
+    "scores",
+    "totals",
+    "unproven",
+]

@@ -22,6 +22,15 @@ def _words(column: str) -> pl.Expr:
     return normalise(pl.col(column)).str.strip_prefix("定性").str.strip_chars(":")
 
 
+def _excess() -> pl.Expr:
+    """What is claimed above what the approved target gives; all of it where that gives nothing."""
+    claimed = pl.col("claimed").fill_null(0)
+    decided = (pl.col("doubt") == "") & (pl.col("issue") == "")
+    return (pl.max_horizontal(claimed - pl.when(decided).then("high").otherwise(0), 0) / 100).round(
+        2
+    )
+
+
 def _told(found: pl.DataFrame, printed: str, approved: str, **more: pl.Expr) -> pl.DataFrame:
     return found.select(
         *PLACE,
@@ -63,9 +72,10 @@ def target_changed(tables: Tables) -> pl.DataFrame:
         .otherwise(_words("printed_target") != _words("approved_text"))
     )
     found = _matched(tables).filter(
-        (pl.col("printed_target") != "") & differs & ~pl.col("adjusted")
+        pl.col("approved_differs") & (pl.col("printed_target") != "") & ~pl.col("adjusted")
     )
-    return _told(found, "printed_target", "approved_target")
+    found = found.filter(differs)
+    return _told(found, "printed_target", "approved_target", points=_excess())
 
 
 @rule(
@@ -95,7 +105,7 @@ def operator_changed(tables: Tables) -> pl.DataFrame:
         & (pl.col("approved_operator") != "")
         & (pl.col("printed_operator") != pl.col("approved_operator"))
     )
-    return _told(found, "printed_operator", "approved_operator")
+    return _told(found, "printed_operator", "approved_operator", points=_excess())
 
 
 @rule(
@@ -122,10 +132,12 @@ def unit_changed(tables: Tables) -> pl.DataFrame:
     **Repair.** Restore the approved unit.
     """
     found = _matched(tables).filter(
-        (pl.col("printed_unit") != "") & (pl.col("approved_unit") != "")
+        (pl.col("printed_unit") != "")
+        & (pl.col("approved_unit") != "")
+        & (pl.col("printed_unit") != pl.col("approved_unit"))
     )
     other = powers_between(found["printed_unit"], found["approved_unit"]).is_null()
-    return _told(found.filter(other), "printed_unit", "approved_unit")
+    return _told(found.filter(other), "printed_unit", "approved_unit", points=_excess())
 
 
 @rule(
@@ -160,7 +172,10 @@ def weight_changed(tables: Tables) -> pl.DataFrame:
         & ((pl.col("weight") - approved).abs() > 5e-3)
         & ((pl.col("weight") - approved * share).abs() > 5e-3)
     )
-    return _told(found, "weight", "approved_weight")
+    # What the claim would be at the approved weight, at the same coefficient.
+    gained = pl.col("claimed").fill_null(0) / 100 * (1 - approved / pl.col("weight"))
+    at_stake = pl.when(pl.col("weight") > 0).then(pl.max_horizontal(gained, 0)).fill_null(0)
+    return _told(found, "weight", "approved_weight", points=at_stake.round(2))
 
 
 @rule(
@@ -202,7 +217,7 @@ def approved_indicator_left_out(tables: Tables) -> pl.DataFrame:
     """A self-evaluation leaves out indicators that were approved.
 
     **What it does.** Finds indicators of the approved table that no row of the project's
-    self-evaluation is for.
+    self-evaluation is for; tables that show only a part are left out.
 
     **Why it matters.** What was not reached is most easily left out.
 
@@ -212,8 +227,11 @@ def approved_indicator_left_out(tables: Tables) -> pl.DataFrame:
     """
     if tables.left_out is None:
         return tables.projects.clear()
+    assert tables.claimed is not None
+    whole = tables.claimed.filter(~pl.col("partial")).select("project")
     return (
-        tables.left_out.group_by(*ROW_PLACE, "project", maintain_order=True)
+        tables.left_out.join(whole, on="project", how="semi", maintain_order="left")
+        .group_by(*ROW_PLACE, "project", maintain_order=True)
         .agg(count=pl.len(), weight=pl.col("weight").sum().round(6), names="indicator")
         .select(*PROJECT_PLACE, "count", "weight", names=pl.col("names").list.head(5))
     )

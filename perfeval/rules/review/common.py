@@ -7,42 +7,11 @@ from __future__ import annotations
 
 import polars as pl
 
-from perfeval.messages import N_
-from perfeval.reviewing.operators import MEANING, NAME
+from perfeval.policy import Policy
+from perfeval.reviewing.operators import MEANING
 from perfeval.rules import PLACE
+from perfeval.rules.review import arithmetic
 from perfeval.rules.tables import LIKE_A_SHARE
-
-RATIO = N_(
-    "{actual} of {target} is {percent} %; {weight} × {coefficient} = {recomputed} ({policy});"
-    " claimed {claimed}{remark}"
-)
-_RATIOS = {
-    "actual/target": N_(
-        "{actual} of {target} is {percent} %; {weight} × {coefficient} = {recomputed} ({policy}:"
-        " actual ÷ target); claimed {claimed}{remark}"
-    ),
-    "target/actual": N_(
-        "{actual} for {target}: target ÷ actual is {percent} %; {weight} × {coefficient} ="
-        " {recomputed} ({policy}); claimed {claimed}{remark}"
-    ),
-    "2 - actual/target": N_(
-        "{actual} for {target}: 2 − actual ÷ target is {percent} %; {weight} × {coefficient} ="
-        " {recomputed} ({policy}); claimed {claimed}{remark}"
-    ),
-}
-"""The arithmetic by what the policy's curve was read at; `RATIO` for all else."""
-NO_RATIO = N_(
-    "{actual} against {target} gives {recomputed} of {weight} points ({policy}); claimed"
-    " {claimed}{remark}"
-)
-RANGE = N_(
-    "{actual} against {target} gives {recomputed} to {most} of {weight} points ({policy}); claimed"
-    " {claimed}{remark}"
-)
-_ASSUMED = {
-    NAME: N_("; the operator {operator} is taken from the indicator's name"),
-    MEANING: N_("; the table prints no operator, {operator} is assumed from what the name means"),
-}
 
 
 def points(column: str) -> pl.Expr:
@@ -60,32 +29,41 @@ def sure(severity: str, unsure: str) -> pl.Expr:
     return pl.when(is_assumed()).then(pl.lit(unsure)).otherwise(pl.lit(severity))
 
 
-def told(claims: pl.DataFrame, at_stake: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
+def told(claims: pl.DataFrame, policy: Policy, at_stake: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
     """Findings about `claims`, with the arithmetic that led to them.
 
     `at_stake` is in hundredths of a point.
     """
     shown = {
-        "coefficient": pl.col("coefficient").round(4),
+        **_shown(policy, at_stake),
+        "ratio_kind": pl.col("ratio_kind"),
+        "fits": pl.col("fits"),
+        "remark": arithmetic.remarks(),
+        "template": arithmetic.sentence(policy),
+        **arithmetic.values(policy),
+    }
+    return claims.select(*PLACE, **{**shown, **more})
+
+
+def plainly(
+    claims: pl.DataFrame, policy: Policy, at_stake: pl.Expr, **more: pl.Expr
+) -> pl.DataFrame:
+    """Findings about `claims` in a rule's own words, without arithmetic; `at_stake` as above."""
+    return claims.select(*PLACE, **{**_shown(policy, at_stake), **more})
+
+
+def _shown(policy: Policy, at_stake: pl.Expr) -> dict[str, pl.Expr]:
+    return {
+        "weight": pl.col("weight"),
+        "operator": pl.col("operator"),
         "actual": pl.col("written_actual"),
         "target": pl.col("asked"),
-        "percent": (pl.col("ratio") * 100).round(2),
         "recomputed": points("low"),
-        "most": points("high"),
+        "recomputed_high": points("high"),
         "claimed": points("claimed"),
         "points": (at_stake / 100).round(2),
-        "remark": pl.col("operator_from")
-        .replace_strict(_ASSUMED, default="", return_dtype=pl.String)
-        .fill_null(""),
-        "template": pl.when(pl.col("low") != pl.col("high"))
-        .then(pl.lit(RANGE))
-        .when(pl.col("ratio").is_null() | pl.col("coefficient").is_null())
-        .then(pl.lit(NO_RATIO))
-        .otherwise(
-            pl.col("ratio_kind").replace_strict(_RATIOS, default=RATIO, return_dtype=pl.String)
-        ),
+        "policy": pl.lit(policy.id),
     }
-    return claims.select(*PLACE, "weight", "operator", "policy", "ratio_kind", **{**shown, **more})
 
 
 def share_for_percent() -> pl.Expr:

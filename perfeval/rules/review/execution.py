@@ -20,8 +20,14 @@ _AS_WRITTEN = (
 
 
 def _claimed(tables: Tables) -> pl.DataFrame:
+    """The self-evaluations, placed where their execution stands."""
     assert tables.claimed is not None
-    return tables.claimed
+    return tables.claimed.with_columns(
+        line=pl.coalesce("execution_line", "line"),
+        sheet=pl.when(pl.col("execution_line").is_null())
+        .then("sheet")
+        .otherwise("execution_sheet"),
+    )
 
 
 @rule(
@@ -48,6 +54,8 @@ def execution_rate_does_not_follow(tables: Tables) -> pl.DataFrame:
     """
     step = 10.0 ** -pl.col("rate_decimals").cast(pl.Float64)
     exact = pl.col("spent") / pl.col("budget") * 100
+    # A workbook's cell may hold 0.76 where 76 % is meant.
+    as_share = (pl.col("rate") <= 1.5) & ~pl.col("execution_rate").str.contains("[%％]")
     initial = N_(
         "{spent} ÷ {budget} is {found} %; printed {rate}, which is the share of the initial budget"
         " {budget_initial}; the adjusted one counts"
@@ -57,6 +65,7 @@ def execution_rate_does_not_follow(tables: Tables) -> pl.DataFrame:
         (pl.col("doubt") == "")
         & pl.col("rate").is_not_null()
         & ((pl.col("rate") - exact).abs() > step / 2 + _TIE)
+        & ~(as_share & ((pl.col("rate") * 100 - exact).abs() <= step * 50 + _TIE))
     )
     return found.select(
         *PROJECT_PLACE,
@@ -93,13 +102,14 @@ def execution_score_does_not_follow(tables: Tables) -> pl.DataFrame:
     """
     over = pl.col("execution_claimed") - pl.col("execution_low")
     found = _claimed(tables).filter((pl.col("doubt") == "") & (over != 0))
+    at_stake = pl.min_horizontal(pl.max_horizontal(over, 0) / 100, "execution_points")
     return found.select(
         *PROJECT_PLACE,
         *_AS_WRITTEN,
         weight="execution_points",
         recomputed=(pl.col("execution_low") / 100).round(2),
         claimed=(pl.col("execution_claimed") / 100).round(2),
-        points=(pl.max_horizontal(over, 0) / 100).round(2),
+        points=at_stake.round(2),
         severity=pl.when(over < 0).then(pl.lit("warning")),
     )
 
@@ -214,4 +224,39 @@ def indicators_ahead_of_money(tables: Tables) -> pl.DataFrame:
         *PROJECT_PLACE,
         indicator_share=(share * 100).round(2),
         execution_share=(rate * 100).round(2),
+    )
+
+
+@rule(
+    "R306",
+    "execution-on-another-scale",
+    "info",
+    N_(
+        "{claimed} for budget execution is out of {scale}, while it has {weight} points: {claimed}"
+        " × {weight} ÷ {scale} = {taken} is what counts"
+    ),
+    about="execution_score",
+    commands=(REVIEW,),
+)
+def execution_on_another_scale(tables: Tables) -> pl.DataFrame:
+    """The score of execution is printed out of 100, while it has ten points.
+
+    **What it does.** Finds execution weights of 100 beside indicators that have points of their
+    own, and scores above their own weight that are the rate in per cent, or with which the printed
+    total follows only after they are scaled. They are scaled to the points of execution, and
+    compared then.
+
+    **Why it matters.** Taken as it stands, 97.5 of 10 points would be a gross error that it is not.
+
+    **Fails.** 执行率分值 10, executed 97.5 of 100, 执行率得分 97.5
+
+    **Repair.** None is due; print the points that count: 9.75.
+    """
+    found = _claimed(tables).filter(pl.col("execution_scale").is_not_null())
+    return found.select(
+        *PROJECT_PLACE,
+        claimed="execution_score",
+        scale="execution_scale",
+        weight="execution_points",
+        taken=(pl.col("execution_claimed") / 100).round(2),
     )

@@ -179,6 +179,10 @@ def reason_copied(tables: Tables) -> pl.DataFrame:
     **Repair.** Say for each project what happened, and what will be done.
     """
     claims = _claims(tables).filter(pl.col("reason").fill_null("").str.len_chars() >= 8)
+    # As it is written first: a reason that only one project has is seldom worth comparing.
+    claims = claims.group_by("department", "project", "reason", maintain_order=True).agg(
+        pl.col(*ROW_PLACE).first()
+    )
     counted = claims.group_by(
         "department", normalise(pl.col("reason")).alias("key"), maintain_order=True
     ).agg(pl.col(*ROW_PLACE, "reason").first(), projects=pl.col("project").n_unique())

@@ -6,14 +6,9 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import REVIEW, Tables, rule
-from perfeval.rules.review.common import RATIO, share_for_percent, sure, told
+from perfeval.rules.review.arithmetic import RATIO
+from perfeval.rules.review.common import plainly, share_for_percent, sure, told
 from perfeval.scoring.targets import NUMBER
-
-_FITS = N_(
-    "{actual} for {target} gives {recomputed} of {weight} points by {policy}; claimed {claimed},"
-    " which is exactly what policy {fits} gives{remark}"
-)
-"""A claim that another policy explains."""
 
 
 def _recomputed(tables: Tables) -> pl.DataFrame:
@@ -27,13 +22,6 @@ def _recomputed(tables: Tables) -> pl.DataFrame:
         & (pl.col("issue") == "")
         & pl.col("claimed").is_between(0, pl.col("full"))
         & ~share_for_percent()
-    )
-
-
-def _explained(found: pl.DataFrame) -> pl.DataFrame:
-    """The findings, those that another policy explains told with it."""
-    return found.with_columns(
-        template=pl.when(pl.col("fits").is_not_null()).then(pl.lit(_FITS)).otherwise("template")
     )
 
 
@@ -63,7 +51,7 @@ def claimed_above_weight(tables: Tables) -> pl.DataFrame:
         & (pl.col("claimed") > pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("full")
-    return told(found, over, template=pl.lit(None, pl.String))
+    return plainly(found, tables.policy, over)
 
 
 @rule(
@@ -94,7 +82,7 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
         (pl.col("claimed") == pl.col("full")) & (pl.col("high") < pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("high")
-    return told(found, over, severity=sure("error", "warning"))
+    return told(found, tables.policy, over, severity=sure("error", "warning"))
 
 
 @rule(
@@ -125,11 +113,7 @@ def claimed_above_recomputed(tables: Tables) -> pl.DataFrame:
     )
     over = pl.col("claimed") - pl.col("high")
     severity = pl.when(pl.col("fits").is_not_null()).then(pl.lit("warning"))
-    return _explained(
-        told(
-            found, over, severity=severity.otherwise(sure("error", "warning")), fits=pl.col("fits")
-        )
-    )
+    return told(found, tables.policy, over, severity=severity.otherwise(sure("error", "warning")))
 
 
 @rule(
@@ -155,7 +139,7 @@ def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
     **Repair.** Claim what the rule gives, or say why less is claimed.
     """
     found = _recomputed(tables).filter(pl.col("claimed") < pl.col("low"))
-    return _explained(told(found, pl.lit(0), fits=pl.col("fits")))
+    return told(found, tables.policy, pl.lit(0))
 
 
 @rule(
@@ -172,13 +156,14 @@ def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
 def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
     """The actual of a cost is the target, though another amount was spent.
 
-    **What it does.** Finds cost indicators in money whose actual equals the target to the digit,
-    while the amount spent lies within a tenth of it and is another.
+    **What it does.** Finds cost indicators in money whose target is the project's whole budget (to
+    half a per cent, as targets are rounded) and whose actual equals it to the digit, while another
+    amount was spent, within a tenth of it. Costs of a part of the project are left alone.
 
     **Why it matters.** A cost that is copied from the target was not measured. A published table
     prints a total cost of 90 of ≤ 90 万元, and 89.974 万元 spent (池州市贵池区棠溪镇 2022).
 
-    **Fails.** 总成本 ≤ 90 万元, actual 90, spent 89.974
+    **Fails.** 总成本 ≤ 90 万元 of a budget of 90, actual 90, spent 89.974
 
     **Repair.** Write the amount that was spent.
     """
@@ -194,7 +179,8 @@ def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
         & in_money
         & pl.col("class2").str.contains("成本").fill_null(False)
         & (pl.col("actual_number") == pl.col("target_number"))
+        & ((pl.col("budget") - target).abs() <= 0.005 * pl.col("budget"))
         & pl.col("spent").is_between(target * 0.9, target * 1.1)
         & ((pl.col("spent") - target).abs() > 5e-5)
     )
-    return told(found, pl.lit(0), spent=pl.col("spent"), template=pl.lit(None, pl.String))
+    return plainly(found, tables.policy, pl.lit(0), spent=pl.col("spent"))

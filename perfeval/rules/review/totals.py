@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.reviewing.projects import grade_of
 from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
+
+
+def _with_totals(tables: Tables) -> pl.DataFrame:
+    """The self-evaluations, placed where their total stands."""
+    assert tables.claimed is not None
+    return tables.claimed.with_columns(
+        line=pl.coalesce("total_line", "line"),
+        sheet=pl.when(pl.col("total_line").is_null()).then("sheet").otherwise("total_sheet"),
+    )
 
 
 @rule(
@@ -21,7 +29,8 @@ from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
 def parts_not_total(tables: Tables) -> pl.DataFrame:
     """The claimed scores do not add up to the printed total.
 
-    **What it does.** Adds the claimed scores of the indicators and of execution, in whole cents.
+    **What it does.** Adds the claimed scores of the indicators and of execution, in whole cents; of
+    the indicators alone where the weight that is printed beside the total is theirs.
     Tables that show only a part are left out, and so are those where a claim is missing.
 
     **Why it matters.** The total decides the grade.
@@ -30,13 +39,25 @@ def parts_not_total(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Correct the total, or the part that is wrong.
     """
-    assert tables.claimed is not None
-    total = pl.col("claimed_sum") + pl.col("execution_claimed").fill_null(0)
-    found = tables.claimed.filter(
-        ~pl.col("partial") & pl.col("all_claimed") & (pl.col("total_claimed") != total)
+    own, execution = pl.col("claimed_sum"), pl.col("execution_claimed").fill_null(0)
+    total = own + pl.when(pl.col("total_is_parts")).then(0).otherwise(execution)
+    whole = (pl.col("total_claimed") != total).fill_null(False)
+    printed = pl.col("parts_claimed")
+    below = ((printed != own) & (printed != own + execution)).fill_null(False)
+    found = (
+        _with_totals(tables)
+        .filter(~pl.col("partial") & pl.col("all_claimed") & (whole | below))
+        # Where the sum below the indicators is wrong, the total that rests on it needs no finding.
+        .with_columns(
+            total_claimed=pl.when(below).then(printed).otherwise("total_claimed"),
+            total_is_parts=pl.col("total_is_parts") | below,
+        )
     )
+    total = own + pl.when(pl.col("total_is_parts")).then(0).otherwise(execution)
+    alone = N_("the claimed scores sum to {parts}; the printed total of the indicators is {total}")
     return found.select(
         *PROJECT_PLACE,
+        template=pl.when(pl.col("total_is_parts")).then(pl.lit(alone)),
         parts=(pl.col("claimed_sum") / 100).round(2),
         sum=(total / 100).round(2),
         total=(pl.col("total_claimed") / 100).round(2),
@@ -48,7 +69,7 @@ def parts_not_total(tables: Tables) -> pl.DataFrame:
     "R402",
     "grade-not-of-total",
     "error",
-    N_("a total of {total} is {expected} by {policy}; printed {grade}"),
+    N_("a total of {total} is {expected} by {policy}, {grade} begins at {limit}; printed {grade}"),
     about="grade",
     commands=(REVIEW,),
 )
@@ -56,7 +77,7 @@ def grade_not_of_total(tables: Tables) -> pl.DataFrame:
     """The printed grade is not that of the printed total.
 
     **What it does.** Compares the grade with the policy's, on the printed total; the lower end
-    belongs to the better grade (90 is 优).
+    belongs to the better grade (90 is 优). What is missing to the printed grade is at stake.
 
     **Why it matters.** The grade decides next year's money: 优 comes first, 差 is stopped.
 
@@ -64,24 +85,25 @@ def grade_not_of_total(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Correct the grade.
     """
-    assert tables.claimed is not None
     grades = tables.policy.grades
-    expected = pl.lit(grades[-1].name)
-    for grade in reversed(grades[:-1]):
-        above = pl.col("total_claimed") >= ceil(100 * grade.at_least)
-        expected = pl.when(above).then(pl.lit(grade.name)).otherwise(expected)
-    known = [grade.name for grade in grades]
-    found = tables.claimed.filter(
+    execution = pl.when("total_is_parts").then("execution_claimed").fill_null(0)
+    total = pl.col("total_claimed") + execution
+    expected = grade_of(total, tables.policy)
+    limits = {grade.name: float(grade.at_least) for grade in grades}
+    found = _with_totals(tables).filter(
         pl.col("total_claimed").is_not_null()
-        & pl.col("grade").is_in(known)
+        & pl.col("grade").is_in(list(limits))
         & (pl.col("grade") != expected)
     )
+    limit = pl.col("grade").replace_strict(limits, default=None, return_dtype=pl.Float64)
     return found.select(
         *PROJECT_PLACE,
         "grade",
-        total=(pl.col("total_claimed") / 100).round(2),
+        total=(total / 100).round(2),
         expected=expected,
+        limit=limit,
         policy=pl.lit(tables.policy.id),
+        points=pl.max_horizontal(limit - total / 100, 0).round(2),
     )
 
 
@@ -108,13 +130,19 @@ def claimed_weights_total(tables: Tables) -> pl.DataFrame:
     **Repair.** Correct the weights; where execution has 10, the indicators share 90.
     """
     assert tables.claimed is not None
+    scaled = pl.col("execution_scale").is_not_null()
     has_execution = pl.col("execution_claimed").is_not_null() | (pl.col("doubt") == "")
     usual = pl.when(has_execution).then("execution_points")
-    execution = pl.coalesce("execution_weight_number", usual).fill_null(0.0)
+    printed = pl.when(~scaled).then("execution_weight_number")
+    execution = pl.coalesce(printed, usual).fill_null(0.0)
     total = pl.col("full_sum") + (execution * 100).round(0).cast(pl.Int64)
     aside = (pl.col("full_sum") == 9_000) & (execution == 0)
     found = tables.claimed.filter(
-        ~pl.col("partial") & pl.col("all_weighed") & (total != 10_000) & ~aside
+        ~pl.col("partial")
+        & pl.col("all_weighed")
+        & (total != 10_000)
+        & ~aside
+        & ~(scaled & (pl.col("full_sum") == 10_000))
     )
     return found.select(
         *PROJECT_PLACE,

@@ -6,7 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
-from perfeval.rules.review.common import share_for_percent, told
+from perfeval.rules.review.common import plainly, share_for_percent
 from perfeval.scoring.actuals import MISSING, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import JUDGED
 from perfeval.tables import PLACE as ROW_PLACE
@@ -15,8 +15,9 @@ _NEITHER = N_("{claimed} of {weight} points are claimed without a target and wit
 _UNPROVEN = pl.col("weighed") & (pl.col("claimed") > 0) & (pl.col("claimed") <= pl.col("full"))
 
 
-def _told(found: pl.DataFrame, **more: pl.Expr) -> pl.DataFrame:
-    return told(found, pl.col("claimed"), **{"template": pl.lit(None, pl.String), **more})
+def _told(tables: Tables, found: pl.DataFrame, **more: pl.Expr) -> pl.DataFrame:
+    """Findings about some claims, in the rule's own words."""
+    return plainly(found, tables.policy, pl.col("claimed"), **more)
 
 
 @rule("R201", "points-without-evidence", "error", _NEITHER, about="actual", commands=(REVIEW,))
@@ -39,6 +40,7 @@ def points_without_evidence(tables: Tables) -> pl.DataFrame:
     target = N_("{claimed} of {weight} points are claimed for {actual} without a target")
     actual = N_("{claimed} of {weight} points are claimed for {target} without an actual")
     return _told(
+        tables,
         tables.claims.filter(_UNPROVEN & (no_target | no_actual)),
         template=pl.when(no_target & no_actual)
         .then(pl.lit(_NEITHER))
@@ -74,12 +76,13 @@ def words_for_a_number(tables: Tables) -> pl.DataFrame:
     """
     assert tables.claims is not None
     return _told(
+        tables,
         tables.claims.filter(
             _UNPROVEN
             & (pl.col("doubt") == UNREADABLE)
             & (pl.col("issue") == "")
             & (pl.col("way") != JUDGED)
-        )
+        ),
     )
 
 
@@ -88,7 +91,7 @@ def words_for_a_number(tables: Tables) -> pl.DataFrame:
     "text-actual-full-points",
     "info",
     N_(
-        "{actual} for {target} is worth {recomputed} to {most} points ({policy}); claimed in full:"
+        "{actual} for {target} is worth {recomputed} to {recomputed_high} points ({policy}); claimed in full:"
         " {claimed}. Who judged it, and by what?"
     ),
     about="actual",
@@ -110,6 +113,7 @@ def text_actual_full_points(tables: Tables) -> pl.DataFrame:
     """
     assert tables.claims is not None
     return _told(
+        tables,
         tables.claims.filter(
             _UNPROVEN
             & (pl.col("way") == JUDGED)
@@ -146,7 +150,8 @@ def claimed_in_other_unit(tables: Tables) -> pl.DataFrame:
     """
     assert tables.claims is not None
     return _told(
-        tables.claims.filter(_UNPROVEN & (pl.col("doubt") == OTHER_UNIT) & (pl.col("issue") == ""))
+        tables,
+        tables.claims.filter(_UNPROVEN & (pl.col("doubt") == OTHER_UNIT) & (pl.col("issue") == "")),
     )
 
 
@@ -176,9 +181,10 @@ def target_does_not_decide(tables: Tables) -> pl.DataFrame:
     """
     assert tables.claims is not None
     return _told(
+        tables,
         tables.claims.filter(
             _UNPROVEN & ~pl.col("issue").is_in(["", "missing"]) & (pl.col("doubt") != MISSING)
-        )
+        ),
     )
 
 
@@ -212,7 +218,10 @@ def reason_missing_for_lost_points(tables: Tables) -> pl.DataFrame:
         & (pl.col("reason").fill_null("") == "")
     )
     return _told(
-        found, lost=((pl.col("full") - pl.col("claimed")) / 100).round(2), points=pl.lit(0.0)
+        tables,
+        found,
+        lost=((pl.col("full") - pl.col("claimed")) / 100).round(2),
+        points=pl.lit(0.0),
     )
 
 
@@ -299,4 +308,4 @@ def claimed_share_for_percent(tables: Tables) -> pl.DataFrame:
     assert tables.claims is not None
     found = tables.claims.filter(share_for_percent() & pl.col("claimed").is_not_null())
     share = (pl.col("actual_number") * 100).round(10)
-    return _told(found, share=share, points=pl.lit(0.0))
+    return _told(tables, found, share=share, points=pl.lit(0.0))

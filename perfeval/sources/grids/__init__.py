@@ -29,7 +29,7 @@ from perfeval.sources.grids.ods import MIMETYPE, read_ods
 from perfeval.sources.grids.pdf import Document, is_pdf, read_pdf
 from perfeval.sources.grids.xlsx import main_part, read_xlsx
 
-__all__ = ["Book", "Grid", "book_of", "column_letter", "is_workbook", "read_book"]
+__all__ = ["SUFFIXES", "Book", "Grid", "book_of", "column_letter", "is_workbook", "read_book"]
 
 ZIP = b"PK\x03\x04"
 _OPEN_TEXT = b"application/vnd.oasis.opendocument.text"
@@ -44,6 +44,8 @@ _SUFFIXES = {
     ".pdf": ("pdf",),
     **dict.fromkeys((".csv", ".tsv", ".txt", ".tab"), ("text",)),
 }
+SUFFIXES = frozenset(_SUFFIXES)
+"""How the names of files end that `read_book` reads."""
 _KINDS = {
     "xlsx": N_("a workbook (.xlsx)"),
     "ods": N_("an OpenDocument spreadsheet (.ods)"),

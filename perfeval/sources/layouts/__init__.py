@@ -43,7 +43,11 @@ __all__ = ["Contents", "Form", "List", "Region", "contents_of", "read_contents"]
 DOCUMENT = "docx"
 _MOST_UNKNOWN = 5  # sheets without a known table that are told one by one
 
+PLAIN = "plain"
+"""The layout of a list that is read at column speed, without looking for headings."""
+
 LAYOUTS = {
+    PLAIN: N_("plain list"),
     TARGETS: N_("target table"),
     EVALUATION: N_("self-evaluation form"),
     "chongqing": N_("self-evaluation form of Chongqing"),

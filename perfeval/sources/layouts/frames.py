@@ -80,13 +80,13 @@ def actuals(contents: Contents) -> Sheet | None:
 
 def execution(contents: Contents) -> Sheet | None:
     """The budget execution in the blocks of funds and the lists of a file."""
-    rows = [row for form in _evaluations(contents) for row in _execution(form)]
+    rows = [row for form in _evaluations(contents) for row in execution_of(form)]
     return _joined(contents, EXECUTION_ROWS, rows, tables.EXECUTION)
 
 
 def claims(contents: Contents) -> pl.DataFrame:
     """What each self-evaluation claims of its whole project (the columns of `CLAIMS`)."""
-    return pl.DataFrame([_claims(form) for form in _evaluations(contents)], schema=CLAIMS)
+    return pl.DataFrame([claims_of(form) for form in _evaluations(contents)], schema=CLAIMS)
 
 
 def spec_dicts(contents: Contents) -> list[dict[str, Any]]:
@@ -183,7 +183,7 @@ def _actuals(form: Form) -> Iterator[dict[str, Any]]:
         yield {"project": form.project, **found, **_place(form, row)}
 
 
-def _execution(form: Form) -> Iterator[dict[str, Any]]:
+def execution_of(form: Form) -> Iterator[dict[str, Any]]:
     """The row of the block of funds; none where it is left blank."""
     funds = form.funds
     amounts = {name: funds.amount(name) for name in AMOUNTS}
@@ -192,10 +192,12 @@ def _execution(form: Form) -> Iterator[dict[str, Any]]:
         yield {"project": form.project, **amounts, "score": score, **_place(form, funds.row)}
 
 
-def _claims(form: Form) -> dict[str, Any]:
+def claims_of(form: Form) -> dict[str, Any]:
     """The sums below the indicators, else what the upper half says; the place is the sums'."""
     total, funds = form.body.total, form.funds.cells
     row = form.body.total_row
+    labelled = form.labels.cells.get("total_score") or form.labels.cells.get("grade")
+    row = labelled.row if row is None and labelled else row
     return {
         "project": form.project,
         "weight": _filled(total.get("weight", "")),

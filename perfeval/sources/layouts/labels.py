@@ -72,8 +72,14 @@ class Words:
     labels: dict[str, str]
     funds: dict[str, str]
     totals: frozenset[str]
+    subtotals: frozenset[str]
     blanks: frozenset[str]
     inline: re.Pattern[str]
+
+    @property
+    def sums(self) -> frozenset[str]:
+        """What sums are called, those of parts and those of all."""
+        return self.totals | self.subtotals
 
 
 @cache
@@ -97,6 +103,7 @@ def words() -> Words:
             for word in known
         },
         totals=frozenset(map(headings.compared, content["rows"]["totals"])),
+        subtotals=frozenset(map(headings.compared, content["rows"]["subtotals"])),
         blanks=frozenset(content["rows"]["blanks"]),
         inline=re.compile(rf"(?:^|(?<=[\s，,;；]))({spelled}){_REMARK}\s*[:：]"),
     )

@@ -30,13 +30,15 @@ _LEAD = 3  # first filled cells of a row that can say that it is a sum
 class List:
     """A list of a grid: its rows as cells of text, and what may be read of it.
 
-    `sources` holds, per kind of table that its columns make up (`SPEC_ROWS` …), the cells with the
-    columns found; `errors` what it lacks to be one of the kinds that it looks like.
+    `sums` are the cells of its rows of sums (合计), which no source has; `sources` holds, per kind
+    of table that its columns make up (`SPEC_ROWS` …), the cells with the columns found; `errors`
+    what it lacks to be one of the kinds that it looks like.
     """
 
     grid: Grid
     header: Header
     last: int
+    sums: pl.DataFrame
     sources: dict[str, Source] = field(default_factory=dict)
     errors: dict[str, list[Problem]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -59,18 +61,19 @@ class List:
 
 def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) -> List | None:
     """The list below `header`, in rows before `end`; None for one without rows."""
-    rows = [
+    below = [
         row
         for row in range(header.last + 1, end)
-        if row not in repeated and row not in grid.outside and not _is_total(grid, row)
+        if row not in repeated and row not in grid.outside
     ]
+    sums = [row for row in below if _is_sum(grid, row)]
+    rows = sorted(set(below).difference(sums))
     if not rows:
         return None
     width = len(header.names)
-    found = List(grid, header, rows[-1])
+    found = List(grid, header, rows[-1], _cells(grid, sums, width))
     named = [bool(name) for name in header.names]
     outside: list[tuple[int, int]] = []
-    cells: list[list[str]] = []
     for row in rows:
         texts = grid.rows[row]
         if len(texts) > width or not all(named[: len(texts)]):
@@ -79,18 +82,9 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
                 for at, text in enumerate(texts)
                 if text and (at >= width or not named[at])
             ]
-        cells.append([*texts[:width], *[""] * (width - len(texts))])
     if outside:
         found.problems.append(grid.problem(_OUTSIDE, listed(grid, outside)))
-    frame = pl.DataFrame(
-        {
-            "line": [grid.lines[row] for row in rows],
-            "sheet": [grid.sheet_at(row) for row in rows],
-            **{str(at): column for at, column in enumerate(zip(*cells, strict=True))},
-        },
-        schema={"line": pl.Int64, "sheet": pl.String} | {str(at): pl.String for at in range(width)},
-    )
-    _match(found, frame)
+    _match(found, _cells(grid, rows, width))
     used = {at for source in found.sources.values() for at in source.match.positions.values()}
     found.problems += [
         problem
@@ -98,6 +92,20 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
         if column in used and header.last < row <= found.last
     ]
     return found
+
+
+def _cells(grid: Grid, rows: list[int], width: int) -> pl.DataFrame:
+    """Some rows as columns of text, with their places."""
+    cells = [[*grid.rows[row][:width], *[""] * (width - len(grid.rows[row]))] for row in rows]
+    columns = zip(*cells, strict=True) if cells else ([] for _ in range(width))
+    return pl.DataFrame(
+        {
+            "line": [grid.lines[row] for row in rows],
+            "sheet": [grid.sheet_at(row) for row in rows],
+            **{str(at): column for at, column in enumerate(columns)},
+        },
+        schema={"line": pl.Int64, "sheet": pl.String} | {str(at): pl.String for at in range(width)},
+    )
 
 
 def _match(found: List, cells: pl.DataFrame) -> None:
@@ -112,7 +120,7 @@ def _match(found: List, cells: pl.DataFrame) -> None:
     if "indicator" in known and ("actual" in known or not kinds):
         kinds.append(ACTUAL_ROWS)
     for kind in kinds:
-        match = _by_name(headings.match(header.names, TABLES[kind]), header)
+        match = by_name(headings.match(header.names, TABLES[kind]), header)
         if match.missing or match.doubtful:
             found.errors[kind] = [
                 grid.problem(each.template, each.values, header.last) for each in match.problems
@@ -124,7 +132,7 @@ def _match(found: List, cells: pl.DataFrame) -> None:
         found.sources[kind] = Source(cells, surplus, match, grid.file)
 
 
-def _by_name(match: headings.Match, header: Header) -> headings.Match:
+def by_name(match: headings.Match, header: Header) -> headings.Match:
     """A list without codes names its projects by their names."""
     known = [headings.meanings(name) or () for name in header.names]
     at = next((place for place, columns in enumerate(known) if "project_name" in columns), None)
@@ -140,6 +148,6 @@ def _not_read(grid: Grid, header: Header, unknown: Problem) -> Problem:
     return grid.problem(_NOT_READ, {**unknown.values, **remark}, header.last)
 
 
-def _is_total(grid: Grid, row: int) -> bool:
+def _is_sum(grid: Grid, row: int) -> bool:
     filled = [text for text in grid.rows[row] if text][:_LEAD]
-    return any(headings.compared(text) in words().totals for text in filled)
+    return any(headings.compared(text) in words().sums for text in filled)

@@ -56,9 +56,11 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
             continue
         lead = next((column for column in range(len(grid.rows[row])) if grid.text(row, column)), 0)
         word = headings.compared(grid.text(row, lead))
-        if word in labels.words().totals or _is_total(grid, row, header):
+        if word in labels.words().sums or _is_sum(grid, row, header, labels.words().sums):
             cells = _cells(grid, row, header.columns)
-            if cells.get("weight") or cells.get("score"):
+            partial = _is_sum(grid, row, header, labels.words().subtotals)
+            filled = cells.get("weight") or cells.get("score")
+            if filled and not partial and word not in labels.words().subtotals:
                 body.total, body.total_row = cells, row
             continue
         if _is_foot(grid, row, lead, header):
@@ -124,9 +126,8 @@ def _family(level2: str) -> str:
     return f"{family}{levels.SUFFIX}" if family else UNSTATED
 
 
-def _is_total(grid: Grid, row: int, header: Header) -> bool:
-    """Whether one of the levels or the name says that the row is a sum."""
-    words = labels.words().totals
+def _is_sum(grid: Grid, row: int, header: Header, words: frozenset[str]) -> bool:
+    """Whether one of the levels or the name is one of `words`, so that the row is a sum."""
     columns = (header.columns.get(name) for name in ("level1", "level2", "indicator"))
     return any(
         column is not None and headings.compared(grid.text(row, column)) in words
