@@ -13,9 +13,9 @@ from perfeval.messages import LOCALE_DIR, N_, render
 from perfeval.problems import did_you_mean
 from perfeval.reports.text import width, wrap
 
-SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx")
-CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv")
-REVIEW_FORMATS = ("table", "json", "csv", "parquet")
+SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
+CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv", "html")
+REVIEW_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
 LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {
     "score": N_("score target tables against actuals"),

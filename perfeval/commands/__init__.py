@@ -57,6 +57,7 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
         raise UsageError(render(template, {"form": form}, lang))
 
     from perfeval.reports import as_json, table
+    from perfeval.reports.html.score import write_score as write_score_page
     from perfeval.reports.terminal.progress import Bar
     from perfeval.reports.terminal.sheet import sheet
     from perfeval.reports.terminal.verdict import error_lines, verdict
@@ -70,6 +71,7 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
         "csv": lambda file: table.write_csv(result, file, bom=options.bom),
         "parquet": lambda file: table.write_parquet(result, file, lang),
         "xlsx": lambda file: write_result(result, file, lang),
+        "html": lambda file: write_score_page(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:
@@ -98,6 +100,7 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
 
     from perfeval.checking import check
     from perfeval.reports import as_json, findings_table, junit, sarif
+    from perfeval.reports.html.check import write_check as write_check_page
     from perfeval.reports.terminal.check_verdict import check_verdict
     from perfeval.reports.terminal.findings_sheet import findings_sheet
     from perfeval.sources.specs import load_specs
@@ -121,6 +124,7 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
         "sarif": lambda file: sarif.write_sarif(result, file, lang),
         "junit": lambda file: junit.write_junit(result, file, lang, options.fail_on),
         "csv": lambda file: findings_table.write_csv(result, file, lang, bom=options.bom),
+        "html": lambda file: write_check_page(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:
@@ -142,6 +146,7 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
     form = format_of(options, REVIEW_FORMATS, lang)
 
     from perfeval.reports import as_json, review_table
+    from perfeval.reports.html.review import write_review as write_review_page
     from perfeval.reports.terminal.review_sheet import review_sheet
     from perfeval.reviewing import review
 
@@ -157,6 +162,7 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
         "json": lambda file: as_json.write_review(result, file, lang),
         "csv": lambda file: review_table.write_csv(result, file, bom=options.bom),
         "parquet": lambda file: review_table.write_parquet(result, file, lang),
+        "html": lambda file: write_review_page(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:

@@ -17,7 +17,7 @@ from perfeval.usage import UsageError
 
 _SUFFIXES = {
     ".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table", ".sarif": "sarif",
-    ".xml": "junit", ".xlsx": "xlsx",
+    ".xml": "junit", ".xlsx": "xlsx", ".html": "html", ".htm": "html",
 }  # fmt: skip
 BINARY = ("parquet", "xlsx")
 """Formats that are not for reading in a terminal."""

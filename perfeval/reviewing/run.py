@@ -18,6 +18,7 @@ from perfeval.problems import Collector, InputError
 from perfeval.reviewing.claims import Claims, read_claims
 from perfeval.reviewing.claims import projects as projects_of
 from perfeval.reviewing.decisions import changes, decided_totals, read_decisions
+from perfeval.reviewing.grades import with_grades
 from perfeval.reviewing.projects import claimed_projects
 from perfeval.reviewing.recompute import recompute
 from perfeval.reviewing.risk import risk
@@ -32,7 +33,7 @@ class ReviewResult:
 
     receipt: version, policy, inputs, counts, and the sample's size and seed. projects and claims:
     frames as the modules `projects` and `recompute` of this package describe them, projects also
-    with claimed_total and decided_total; findings as `perfeval.tables.FINDINGS`; risk, sample
+    with claimed_total and decided_total and what `grades` adds; findings as `perfeval.tables.FINDINGS`; risk, sample
     and changes as the modules of these names (`decisions` for changes) describe them, the latter
     two None where they were not asked for. suppressed: the findings that the settings suppress.
     """
@@ -81,6 +82,7 @@ def review(
     claimed = claimed.join(
         decided_totals(claimed, scored, changed), on="project", how="left", maintain_order="left"
     )
+    claimed = with_grades(claimed, chosen.policy)
     found = rules.find(
         rules.Tables(
             chosen.policy,
