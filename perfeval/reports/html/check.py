@@ -35,7 +35,7 @@ _FACTS = (
     Column("year", N_("Year")),
     Column("type", N_("Type")),
     Column("budget", N_("Budget, 万元"), "number", {"places": 6}),
-    Column("errors", N_("Findings"), "counts", {"warnings": "warnings", "notes": "notes"}),
+    Column("errors", N_("What was found"), "counts", {"warnings": "warnings", "notes": "notes"}),
     Column("place", N_("File")),
 )
 _INDICATOR = (
@@ -187,7 +187,7 @@ def _rows(result: CheckResult, projects: pl.DataFrame, lang: str) -> dict[str, p
     ).select("position", "level", "indicator", "target", "weight", "place")
     return {
         "indicators": shown,
-        "findings": parts.findings(result.findings, order, rows, lang),
+        "findings": parts.findings(result.findings, order, parts.by_place(rows), lang),
     }
 
 
@@ -239,7 +239,7 @@ def _charts(result: CheckResult, lang: str) -> list[charts.Chart]:
             render(N_("Family"), {}, lang),
             values,
             [severity(name, lang) for name in SEVERITIES],
-            render(N_("Findings"), {}, lang),
+            render(N_("findings"), {}, lang),
         )
     ]
 
@@ -250,9 +250,9 @@ def _by_rule(result: CheckResult, rules: dict[str, Any], lang: str) -> Table:
     counted = (
         result.findings.group_by("code", "severity")
         .agg(n=pl.len(), projects=pl.col("project").n_unique())
-        .sort("n", "code", descending=[True, False])
+        .sort("n", "code", "severity", descending=[True, False, False])
     )
-    heads = (N_("Rule told"), N_("Severity"), N_("What it finds"), N_("Findings"), N_("Projects"))
+    heads = (N_("Rule told"), N_("Severity"), N_("What it finds"), N_("findings"), N_("Projects"))
     rows = [
         [row["code"], severity(row["severity"], lang),
          rules.get(row["code"], {"title": ""})["title"], f"{row['n']:,}", f"{row['projects']:,}"]

@@ -425,6 +425,7 @@ function route() {
 }
 addEventListener("hashchange", route);
 route();
+document.querySelectorAll(".no-script").forEach((each) => each.remove());
 
 /* ---- on paper ---- */
 

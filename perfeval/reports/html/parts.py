@@ -33,7 +33,7 @@ def worst_filter(lang: str) -> Filter:
     }
     return {
         "key": "worst",
-        "title": render(N_("Findings"), {}, lang),
+        "title": render(N_("What was found"), {}, lang),
         "kind": "equal",
         "options": [[name, render(text, {}, lang)] for name, text in options.items()],
     }
@@ -82,26 +82,47 @@ def counts(findings: pl.DataFrame) -> pl.DataFrame:
 
 
 def findings(
-    found: pl.DataFrame, order: pl.DataFrame, rows: pl.DataFrame, lang: str
+    found: pl.DataFrame, order: pl.DataFrame, indicators: pl.DataFrame, lang: str
 ) -> pl.DataFrame:
     """The findings of the projects in `order` (project, position) with their messages.
 
-    `rows` are the projects' indicators; own is which of its project's a finding is about, from 0.
+    `indicators` says which of its project's a finding is about (`own`, from 0), by its other
+    columns, which findings have too.
     """
-    import polars as pl
-
-    key = [*PLACE, "project", "indicator"]
-    numbered = rows.select(*key, own=pl.int_range(pl.len()).over("project"))
+    key = [name for name in indicators.columns if name != "own"]
+    said = told.findings(found, lang)
     return (
-        pl.concat([found.select(key), told.findings(found, lang)], how="horizontal")
+        found.drop(said.columns, strict=False)
+        .hstack(said)
         .join(
-            numbered.unique(key, keep="first", maintain_order=True), on=key, how="left",
+            indicators.unique(key, keep="first", maintain_order=True), on=key, how="left",
             nulls_equal=True, maintain_order="left",
         )
         .join(order, on="project", maintain_order="left")
         .sort("position", maintain_order=True)
         .select("position", "own", "severity", "code", "message")
     )  # fmt: skip
+
+
+def by_place(rows: pl.DataFrame) -> pl.DataFrame:
+    """Which indicators findings are about that stand where the indicators stand."""
+    import polars as pl
+
+    return rows.select(
+        *PLACE, "project", "indicator", own=pl.int_range(pl.len()).over("project")
+    )
+
+
+def by_flag(rows: pl.DataFrame) -> pl.DataFrame:
+    """Which indicators findings are about that stand in another file, by their flags."""
+    import polars as pl
+
+    return (
+        rows.select("project", "indicator", "flags", own=pl.int_range(pl.len()).over("project"))
+        .explode("flags")
+        .rename({"flags": "code"})
+        .drop_nulls("code")
+    )
 
 
 def arithmetic(rows: pl.DataFrame) -> dict[str, pl.Expr | pl.Series]:

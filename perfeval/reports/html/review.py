@@ -33,7 +33,7 @@ _LIST = (
     Column("change", N_("Difference"), "change", MINOR),
     Column("claimed_grade", N_("Grade"), "grades", {"after": "grade", **MINOR}),
     Column("at_stake", N_("At stake"), "number", {"places": 2, "least": 2}),
-    Column("errors", N_("Findings"), "counts", {"warnings": "warnings", "notes": "notes"}),
+    Column("errors", N_("What was found"), "counts", {"warnings": "warnings", "notes": "notes"}),
     Column("budget", N_("Budget, 万元"), "number", {"places": 2, "least": 2, **MINOR}),
 )
 _FACTS = (
@@ -222,7 +222,7 @@ def _rows(result: ReviewResult, projects: pl.DataFrame, lang: str) -> dict[str, 
         .unnest("reasons")
         .select("position", "code", "indicator", "points", "chance", left="reasons_left_out")
     )
-    found = parts.findings(result.findings, order, claims, lang)
+    found = parts.findings(result.findings, order, parts.by_place(claims), lang)
     rows = {"indicators": shown, "findings": found, "reasons": reasons}
     if result.changes is not None:
         words = {name: known[lang != "zh"] for name, known in WORDS.items()}

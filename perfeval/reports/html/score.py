@@ -25,7 +25,7 @@ _LIST = (
     Column("low", N_("Score"), "range", {"high": "high"}),
     Column("grade", N_("Grade")),
     Column("undecided", N_("Undecided"), "number", {"places": 0}),
-    Column("errors", N_("Findings"), "counts", {"warnings": "warnings", "notes": "notes"}),
+    Column("errors", N_("What was found"), "counts", {"warnings": "warnings", "notes": "notes"}),
     Column("rate", N_("Execution rate"), "right", MINOR),
     Column("budget", N_("Budget, 万元"), "number", {"places": 2, "least": 2, **MINOR}),
 )
@@ -154,7 +154,7 @@ def _rows(result: ScoreResult, projects: pl.DataFrame, lang: str) -> dict[str, p
     )  # fmt: skip
     return {
         "indicators": shown,
-        "findings": parts.findings(result.findings, order, rows, lang),
+        "findings": parts.findings(result.findings, order, parts.by_flag(rows), lang),
     }
 
 
