@@ -3,135 +3,177 @@
 A `Term` is a rational number with the expression that gives it, written as people write it
 (`20 × 8000 ÷ 9000`). What is computed from terms carries the longer expression, with brackets only
 where they are needed, so that nothing is printed that was not computed, and the reverse.
+
+Numerator and denominator are kept as they come, unreduced: a batch makes millions of terms, and
+reducing each of them would take most of the time.
 """
 
 from __future__ import annotations
 
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from perfeval.exact import fraction, round_half_up
-
-_ATOM, _PRODUCT, _SUM = 3, 2, 1
+_SUM, _PRODUCT, _ATOM = 1, 2, 3
 _PLACES = 4
 _MOST_PLACES = 40
 _SHORT = 8
 
 
 class Term(NamedTuple):
-    """A number, its expression, and how tightly that holds together (a sum least of all)."""
+    """The number `above` ÷ `below`, its expression, and how tightly that holds together."""
 
-    value: Fraction
+    above: int
+    below: int
     text: str
     binding: int = _ATOM
 
-    def __add__(self, other: Term) -> Term:  # type: ignore[override]
-        return Term(self.value + other.value, f"{self.text} + {other._within(_SUM)}", _SUM)
+    @property
+    def value(self) -> Fraction:
+        """The number."""
+        return Fraction(self.above, self.below)
 
-    def __sub__(self, other: Term) -> Term:
-        return Term(self.value - other.value, f"{self.text} − {other._within(_PRODUCT)}", _SUM)
+    def plus(self, other: Term) -> Term:
+        """The sum."""
+        above = self.above * other.below + other.above * self.below
+        return Term(above, self.below * other.below, f"{self.text} + {other._in(_SUM)}", _SUM)
 
-    def __mul__(self, other: Term) -> Term:  # type: ignore[override]
-        text = f"{self._within(_PRODUCT)} × {other._within(_PRODUCT)}"
-        return Term(self.value * other.value, text, _PRODUCT)
+    def minus(self, other: Term) -> Term:
+        """The difference."""
+        above = self.above * other.below - other.above * self.below
+        return Term(above, self.below * other.below, f"{self.text} − {other._in(_PRODUCT)}", _SUM)
 
-    def __truediv__(self, other: Term) -> Term:
-        text = f"{self._within(_PRODUCT)} ÷ {other._within(_ATOM)}"
-        return Term(self.value / other.value, text, _PRODUCT)
+    def times(self, other: Term) -> Term:
+        """The product."""
+        text = f"{self._in(_PRODUCT)} × {other._in(_PRODUCT)}"
+        return Term(self.above * other.above, self.below * other.below, text, _PRODUCT)
 
-    def _within(self, binding: int) -> str:
+    def over(self, other: Term) -> Term:
+        """The quotient; `other` is above 0."""
+        text = f"{self._in(_PRODUCT)} ÷ {other._in(_ATOM)}"
+        return Term(self.above * other.below, self.below * other.above, text, _PRODUCT)
+
+    def reaches(self, other: Term) -> bool:
+        """Whether it is at least `other`."""
+        return self.above * other.below >= other.above * self.below
+
+    def _in(self, binding: int) -> str:
         return self.text if self.binding >= binding else f"({self.text})"
 
 
-def term(value: Fraction | float | str) -> Term:
+def term(value: Fraction | float) -> Term:
     """A number as it is written: in decimals where these end, else as a quotient.
 
-    >>> term(0.57).text, term(Fraction(2, 3)).text, term("-3").text
+    >>> term(0.57).text, term(Fraction(2, 3)).text, term(-3).text
     ('0.57', '2 ÷ 3', '−3')
-    >>> (term(20) * (term(75) - term(60)) / term(30)).text
+    >>> term(20).times(term(75).minus(term(60))).over(term(30)).text
     '20 × (75 − 60) ÷ 30'
     """
-    value = fraction(value)
-    text = decimal_text(value)
-    if text is None:
-        return Term(value, f"{minus(str(value.numerator))} ÷ {value.denominator}", _PRODUCT)
-    # A negative number is bracketed behind a sign of operation.
-    return Term(value, minus(text), _SUM if value < 0 else _ATOM)
+    if isinstance(value, Fraction):
+        return _term(value.numerator, value.denominator)
+    return _written(value)
 
 
 @lru_cache(maxsize=65_536)
-def decimal_text(value: Fraction) -> str | None:
-    """`value` in decimals, where they end.
+def _written(value: float) -> Term:
+    return _term(*Decimal(repr(value)).as_integer_ratio())
 
-    >>> decimal_text(Fraction(-5, 4)), decimal_text(Fraction(1, 3))
-    ('-1.25', None)
+
+def _term(above: int, below: int) -> Term:
+    text = decimal_text(above, below)
+    if text is None:
+        return Term(above, below, f"{_with_minus(str(above))} ÷ {below}", _PRODUCT)
+    # A negative number is bracketed behind a sign of operation.
+    return Term(above, below, _with_minus(text), _SUM if above < 0 else _ATOM)
+
+
+def decimal_text(above: int, below: int) -> str | None:
+    """`above` ÷ `below` in decimals, where they end.
+
+    >>> decimal_text(-5, 4), decimal_text(1, 3), decimal_text(30, 15)
+    ('-1.25', None, '2')
     """
-    if value.denominator == 1:
-        return str(value.numerator)
-    rest, twos, fives = value.denominator, 0, 0
-    while rest % 2 == 0:
-        rest, twos = rest // 2, twos + 1
-    while rest % 5 == 0:
-        rest, fives = rest // 5, fives + 1
-    if rest != 1:
-        return None
-    places = max(twos, fives)
-    digits = str(abs(value.numerator) * 10**places // value.denominator).rjust(places + 1, "0")
-    return f"{'-' if value < 0 else ''}{digits[:-places]}.{digits[-places:]}"
+    whole, rest = divmod(abs(above), below)
+    sign = "-" if above < 0 else ""
+    if not rest:
+        return f"{sign}{whole}"
+    digits = ""
+    for _ in range(_MOST_PLACES):
+        digit, rest = divmod(rest * 10, below)
+        digits += str(digit)
+        if not rest:
+            return f"{sign}{whole}.{digits}"
+    return None
 
 
-def minus(text: str) -> str:
-    """`text` with the minus sign of printed arithmetic."""
-    return "−" + text[1:] if text.startswith("-") else text
+def brief(exact: Term) -> Term:
+    """`exact` as one short decimal where it is one, else with its expression."""
+    if exact.binding == _ATOM:
+        return exact
+    scaled, rest = divmod(exact.above * 10**_PLACES, exact.below)
+    return term(Fraction(scaled, 10**_PLACES)) if not rest and scaled < 10**_SHORT else exact
 
 
-def about(value: Fraction, places: int = _PLACES) -> str:
-    """What `value` comes to, with the sign that is true of it: `= 0.8`, `≈ 0.8889`.
+def about(exact: Term, places: int = _PLACES) -> str:
+    """What a term comes to, with the sign that is true of it.
 
-    >>> about(Fraction(4, 5)), about(Fraction(8, 9)), about(Fraction(-1, 3))
+    >>> about(term(0.8)), about(term(Fraction(8, 9))), about(term(Fraction(-1, 3)))
     ('= 0.8', '≈ 0.8889', '≈ −0.3333')
     """
-    shown = _cut(value, places)
-    return f"{'=' if shown == value else '≈'} {minus(decimal_text(shown) or '')}"
+    unit = 10**places
+    scaled = _half_up(abs(exact.above) * unit, exact.below)
+    sign = "=" if scaled * exact.below == abs(exact.above) * unit else "≈"
+    text = _with_minus(("-" if exact.above < 0 and scaled else "") + _decimals(scaled, places))
+    return f"{sign} {text}"
 
 
-def before_rounding(score: Fraction) -> str:
+def before_rounding(score: Term) -> str:
     """A score in so many decimals that these alone tell how it is rounded to two.
 
-    >>> before_rounding(Fraction(160, 9)), before_rounding(Fraction("17.78499999"))
+    >>> before_rounding(term(Fraction(160, 9))), before_rounding(term(17.78499999))
     ('17.7778', '17.784999')
     """
-    exact = decimal_text(score)
-    if exact is not None and len(exact.partition(".")[2]) <= _PLACES:
-        return exact
-    places = _PLACES
-    while places < _MOST_PLACES:
-        shown = _cut(score, places)
-        tie = (200 * shown).denominator == 1 and (100 * shown).denominator != 1
-        if not tie and round_half_up(100 * shown) == round_half_up(100 * score):
+    cents = hundredths(score)
+    for places in range(_PLACES, _MOST_PLACES, 2):
+        unit = 10**places
+        scaled = _half_up(score.above * unit, score.below)
+        exact = scaled * score.below == score.above * unit
+        tie = 200 * scaled % unit == 0 and 100 * scaled % unit
+        if exact or (not tie and _half_up(100 * scaled, unit) == cents):
             break
-        places += 2
-    return minus(decimal_text(shown) or "")
+    return _decimals(scaled, places)
 
 
-def rounded(hundredths: int) -> Term:
+def hundredths(score: Term) -> int:
+    """A score rounded half up to hundredths of a point.
+
+    >>> hundredths(term(4.515)), hundredths(term(Fraction(1, 3)))
+    (452, 33)
+    """
+    return _half_up(100 * score.above, score.below)
+
+
+@lru_cache(maxsize=65_536)
+def rounded(cents: int) -> Term:
     """A score of this many hundredths, with its two decimals.
 
     >>> rounded(34).text, rounded(1800).text
     ('0.34', '18.00')
     """
-    return Term(Fraction(hundredths, 100), f"{hundredths // 100}.{hundredths % 100:02}")
+    return Term(cents, 100, f"{cents // 100}.{cents % 100:02}")
 
 
-def brief(exact: Term) -> Term:
-    """`exact` as one short decimal where it is one, else with its expression."""
-    text = decimal_text(exact.value)
-    return term(exact.value) if text is not None and len(text) <= _SHORT else exact
+def _half_up(above: int, below: int) -> int:
+    return (2 * above + below) // (2 * below)
 
 
-def _cut(value: Fraction, places: int) -> Fraction:
-    """`value` rounded half up, away from zero, to `places` decimals."""
-    unit = 10**places
-    size = Fraction(round_half_up(abs(value) * unit), unit)
-    return -size if value < 0 else size
+def _decimals(scaled: int, places: int) -> str:
+    """`scaled` ÷ 10^`places` without trailing zeros."""
+    whole, rest = divmod(scaled, 10**places)
+    return f"{whole}.{rest:0{places}}".rstrip("0").rstrip(".")
+
+
+def _with_minus(text: str) -> str:
+    """`text` with the minus sign of printed arithmetic."""
+    return "−" + text[1:] if text.startswith("-") else text

@@ -19,6 +19,7 @@ from perfeval.explaining.claimed import claim_steps, claimed_project
 from perfeval.explaining.indicator import DECIDING, derive
 from perfeval.explaining.model import Derivation, Explained, ExplainedProject, Place
 from perfeval.explaining.project import scored_project
+from perfeval.explaining.rulebook import Rulebook
 
 if TYPE_CHECKING:
     from perfeval.reviewing import ReviewResult
@@ -52,6 +53,7 @@ class Explanation:
         columns = [*_TOLD, *DECIDING, *(_CLAIMED if reviewed else ())]
         self._working = working.select("project", *columns)
         self._projects = projects
+        self._rules = Rulebook(self.policy)
         self._execution = execution
         self._decisions = decisions
         self._findings = result.findings
@@ -97,7 +99,7 @@ class Explanation:
         key = tuple(row[name] for name in DECIDING)
         derivation = self._known.get(key)
         if derivation is None:
-            derivation = self._known[key] = derive(row, self.policy)
+            derivation = self._known[key] = derive(row, self._rules)
         target = Place(row["file"], row["sheet"], row["line"])
         actual = Place(row["actual_file"], row["actual_sheet"], row["actual_line"])
         if namesakes:

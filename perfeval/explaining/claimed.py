@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
-from perfeval.explaining.arithmetic import minus, rounded
+from perfeval.explaining.arithmetic import rounded
 from perfeval.explaining.model import Derivation, Explained, Step
 from perfeval.explaining.project import grade_of, scored_project
 from perfeval.messages import N_
@@ -41,25 +40,25 @@ def _difference(row: Row) -> Step:
         "claimed": said.text,
         "low": rounded(low).text,
         "high": rounded(high).text,
-        "difference": minus(_signed(claimed - low if claimed < low else claimed - high)),
+        "difference": _signed(claimed - low if claimed < low else claimed - high),
     }
-    exact = said - nearest
+    exact = said.minus(nearest)
     if low <= claimed <= high:
         template = N_("claimed {claimed} = recomputed {low}")
         if low != high:
             template = N_("claimed {claimed}, within what is possible: {low} to {high}")
-        return Step("claimed", template, values, exact.text, Fraction(0))
+        return Step("claimed", template, values, exact.text, (exact.above, exact.below))
     values["expression"] = exact.text
     template = N_("claimed {claimed}, recomputed {low}: {expression} = {difference}")
     if low != high:
         template = N_(
             "claimed {claimed}, recomputed {low} to {high}: {expression} = {difference} at least"
         )
-    return Step("claimed", template, values, exact.text, exact.value)
+    return Step("claimed", template, values, exact.text, (exact.above, exact.below))
 
 
 def _signed(hundredths: int) -> str:
-    return ("-" if hundredths < 0 else "") + rounded(abs(hundredths)).text
+    return ("−" if hundredths < 0 else "") + rounded(abs(hundredths)).text
 
 
 def _decision(row: Row) -> Step:
@@ -78,8 +77,8 @@ def _decision(row: Row) -> Step:
             "decided on other figures ({decision}, {role}, {date}: {reason}); not applied,"
             " please decide again"
         )
-    value = None if row["decided"] is None else Fraction(row["decided"], 100)
-    return Step("decision", template, values, "", value)
+    exact = None if row["decided"] is None else (row["decided"], 100)
+    return Step("decision", template, values, "", exact)
 
 
 def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -> Derivation:
@@ -117,4 +116,4 @@ def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -
 
 
 def _text(hundredths: int | None) -> str:
-    return "—" if hundredths is None else minus(_signed(hundredths))
+    return "—" if hundredths is None else _signed(hundredths)

@@ -9,9 +9,9 @@ from perfeval.explaining import judging
 from perfeval.explaining.arithmetic import Term, about, brief, rounded, term
 from perfeval.explaining.model import Derivation, Step
 from perfeval.explaining.reading import actual_step, target_step
-from perfeval.explaining.scoring import NOTHING, ONE, Row, Scored, compared, product
-from perfeval.messages import N_, number
-from perfeval.policy import Policy
+from perfeval.explaining.rulebook import Rulebook
+from perfeval.explaining.scoring import NOTHING, ONE, Row, Scored, compared, product, stated
+from perfeval.messages import N_
 from perfeval.scoring.targets import NUMBER
 
 DECIDING = (
@@ -26,23 +26,23 @@ DECIDING = (
 """The columns that a derivation is made from; rows that agree in them are derived alike."""
 
 
-def derive(row: Row, policy: Policy) -> Derivation:
+def derive(row: Row, rules: Rulebook) -> Derivation:
     """The derivation of a row with the columns of `DECIDING`."""
-    steps = [target_step(row, policy), actual_step(row)]
+    steps = [target_step(row, rules), actual_step(row)]
     if row["excluded"]:
         steps.append(Step("result", N_("no score: the indicator does not apply")))
         return Derivation(tuple(steps), row["low"], row["high"])
-    points, told = _points(row, policy)
+    points, told = _points(row, rules)
     is_number = row["way"] == NUMBER
-    judged = [] if is_number or row["issue"] else judging.judgement(row, policy)
+    judged = [] if is_number or row["issue"] else judging.judgement(row, rules)
     low, high = row["actual_low"], row["actual_high"]
     if low is None or row["issue"]:
         steps += [*judged, *told, _unknown(points, row)]
     elif low == high:
-        scored = _at(low, row, policy, points)
+        scored = _at(low, row, rules, points)
         steps += _with_points(judged, told, scored.steps)
     else:
-        steps += [*judged, *told, _bounds(low, high, row, policy, points)]
+        steps += [*judged, *told, _bounds(low, high, row, rules, points)]
     return Derivation((*steps, _result(row, points)), row["low"], row["high"])
 
 
@@ -52,9 +52,9 @@ def _with_points(judged: Sequence[Step], told: Sequence[Step], steps: Sequence[S
     return [*judged, *steps[:place], *told, *steps[place:]]
 
 
-def _at(value: float, row: Row, policy: Policy, points: Term) -> Scored:
+def _at(value: float, row: Row, rules: Rulebook, points: Term) -> Scored:
     if row["way"] == NUMBER:
-        return compared(row, policy, value, points)
+        return compared(row, rules, value, points)
     return judging.end(value, row, points)
 
 
@@ -64,13 +64,13 @@ def _unknown(points: Term, row: Row) -> Step:
     return _range(product(points, NOTHING, deduction), product(points, ONE, deduction))
 
 
-def _bounds(low: float, high: float, row: Row, policy: Policy, points: Term) -> Step:
+def _bounds(low: float, high: float, row: Row, rules: Rulebook, points: Term) -> Step:
     """Both ends of what the actual can be; the worse and the better score."""
     values = [low, high]
     if row["way"] == NUMBER and low < row["target_number"] < high:
         # Between the ends, at the target itself, an exact one can score best.
         values.insert(1, row["target_number"])
-    scored = [_at(value, row, policy, points) for value in values]
+    scored = [_at(value, row, rules, points) for value in values]
     # Of equal scores those of the two ends are told.
     worst = min(scored, key=lambda each: each.hundredths)
     best = max(reversed(scored), key=lambda each: each.hundredths)
@@ -87,50 +87,48 @@ def _range(worst: Scored, best: Scored) -> Step:
 
 def _end(template: str, scored: Scored) -> Step:
     score = rounded(scored.hundredths)
-    return Step("end", template, {"score": score.text}, "", score.value, "", scored.steps)
+    return Step(
+        "end", template, {"score": score.text}, "", (scored.hundredths, 100), "", scored.steps
+    )
 
 
-def _points(row: Row, policy: Policy) -> tuple[Term, list[Step]]:
+def _points(row: Row, rules: Rulebook) -> tuple[Term, list[Step]]:
     """Full marks of an indicator, and how its weight became that many points."""
-    weight, scale = term(row["weight"]), Fraction(row["scale"])
-    if scale == 1:
+    weight, scale = term(row["weight"]), row["scale"]
+    if scale == "1":
         return weight, []
-    points, children = weight, []
-    shared = Fraction(1)
+    points, shared, children = weight, Fraction(1), []
     if row["kept"] is not None:
-        shared = Fraction(row["declared"]) / Fraction(row["kept"])
+        declared, kept = Fraction(row["declared"]), Fraction(row["kept"])
+        shared = declared / kept
     if shared != 1:
-        factor = term(Fraction(row["declared"])) / term(Fraction(row["kept"]))
-        points *= factor
-        values = {"declared": number(float(Fraction(row["declared"]))),
-                  "kept": number(float(Fraction(row["kept"])))}  # fmt: skip
+        factor = term(declared).over(term(kept))
+        points = points.times(factor)
+        values = {"declared": term(declared).text, "kept": term(kept).text}
         template = N_(
             "what does not apply leaves {kept} of {declared} points; the others share the rest"
         )
-        children.append(Step("shared", template, values, factor.text, shared, "not-applicable"))
-    if scale != shared:
-        assert policy.execution is not None
-        carried, total = term(policy.execution.indicators), term(policy.total)
-        points *= carried / total
-        template = N_("budget execution is scored, so the indicators carry {carried} of {total}")
+        children.append(stated("shared", template, factor, "not-applicable", values))
+    if Fraction(scale) != shared:
+        execution = rules.policy.execution
+        assert execution is not None
+        carried, total = term(execution.indicators), term(rules.policy.total)
+        factor = carried.over(total)
+        points = points.times(factor)
         values = {"carried": carried.text, "total": total.text}
-        children.append(
-            Step("carried", template, values, f"{carried.text} ÷ {total.text}",
-                 carried.value / total.value, "execution.indicators")
-        )  # fmt: skip
+        template = N_("budget execution is scored, so the indicators carry {carried} of {total}")
+        children.append(stated("carried", template, factor, "execution.indicators", values))
     template = N_("full marks = weight × share = {expression} {equals}")
-    values = {"expression": points.text, "equals": about(points.value)}
-    step = Step("points", template, values, points.text, points.value, "", tuple(children))
-    return brief(points), [step]
+    return brief(points), [stated("points", template, points, children=tuple(children))]
 
 
 def _result(row: Row, points: Term) -> Step:
     """What counts; `points` are the full marks."""
     values: dict[str, object] = {
-        "score": rounded(row["low"]).text, "points": about(points.value, 2).split(" ", 1)[1],
+        "score": rounded(row["low"]).text, "points": about(points, 2).split(" ", 1)[1],
         "high": rounded(row["high"]).text,
     }  # fmt: skip
     template = N_("score {score} of {points}")
     if row["low"] != row["high"]:
         template = N_("score {score} to {high} of {points}; the lower one counts for now")
-    return Step("result", template, values, "", Fraction(row["low"], 100))
+    return Step("result", template, values, "", (row["low"], 100))

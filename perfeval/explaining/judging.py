@@ -6,10 +6,11 @@ from fractions import Fraction
 
 from perfeval.explaining.arithmetic import Term, term
 from perfeval.explaining.model import Step
-from perfeval.explaining.scoring import Row, Scored, product
-from perfeval.explaining.words import JUDGED, amount, day, title
+from perfeval.explaining.rulebook import Rulebook
+from perfeval.explaining.scoring import NOTHING, ONE, Row, Scored, product, stated
+from perfeval.explaining.words import JUDGED, amount, day
 from perfeval.messages import N_, number
-from perfeval.policy import Policy
+from perfeval.scoring.targets import DEADLINE
 
 _BY = {
     ("word", True): N_("the word says so itself: “{actual_level}”"),
@@ -32,16 +33,16 @@ _KEYS = {
 }
 
 
-def judgement(row: Row, policy: Policy) -> list[Step]:
+def judgement(row: Row, rules: Rulebook) -> list[Step]:
     """How the actual was judged, and the band that follows; nothing where it was not."""
     if row["judged"] is None:
         return []
     by = row["judged_by"]
     template = _BY.get((by, row["judged"])) or _BY[by, True]
     steps = [Step("judgement", template, _values(row), key=_KEYS[by])]
-    if _is_all_or_nothing(row, policy):
-        return [*steps, _all_or_nothing(row, policy)]
-    names, low, high = _band(row["judged"], policy)
+    if _is_all_or_nothing(row, rules):
+        return [*steps, _all_or_nothing(row, rules)]
+    names, low, high = _band(row["judged"], rules)
     values: dict[str, object] = {
         "band": names, "low": number(float(low)), "high": number(float(high)),
     }  # fmt: skip
@@ -54,11 +55,8 @@ def judgement(row: Row, policy: Policy) -> list[Step]:
         template = N_("the coefficient {share} that is given lies outside of it")
         steps.append(Step("not-in-band", template, {"share": number(row["share"])}, key="bounds"))
     elif row["share"] is not None:
-        template = N_("within it the coefficient {share} is given")
-        share = term(row["share"])
-        steps.append(
-            Step("share", template, {"share": share.text}, share.text, share.value, "bands")
-        )
+        template = N_("coefficient = {expression}: given by a person within the band")
+        steps.append(stated("share", template, term(row["share"]), "bands"))
     else:
         template = N_("no coefficient within the band is given yet; a person has to give it")
         steps.append(Step("no-share", template, key="bounds"))
@@ -70,33 +68,29 @@ def end(coefficient: float, row: Row, points: Term) -> Scored:
     return product(points, term(coefficient), row["deduction_number"])
 
 
-def _is_all_or_nothing(row: Row, policy: Policy) -> bool:
+def _is_all_or_nothing(row: Row, rules: Rulebook) -> bool:
     """Whether nothing but reached or not decides: by rule, or by a date that is in time."""
-    in_time = row["way"] == "deadline" and row["kind"] == "date" and row["judged"] == "reached"
-    return policy.rules[row["rule"]].ratio == "met" or in_time
+    in_time = row["way"] == DEADLINE and row["kind"] == "date" and row["judged"] == "reached"
+    return rules.policy.rules[row["rule"]].ratio == "met" or in_time
 
 
-def _all_or_nothing(row: Row, policy: Policy) -> Step:
-    reached = Fraction(row["judged"] == "reached")
-    values = {"rule": title(policy, row["rule"]), "coefficient": str(reached)}
-    if row["way"] == "deadline":
-        template = N_("in time: coefficient {coefficient}")
-        if not reached:
-            template = N_("by rule {rule}, not reached: coefficient {coefficient}")
-        key = "deadline"
-    else:
-        template = N_("by rule {rule}, not reached: coefficient {coefficient}")
-        if reached:
-            template = N_("by rule {rule}, reached: coefficient {coefficient}")
-        key = f"rules.{row['rule']}.ratio"
-    return Step("curve", template, values, str(reached), reached, key)
+def _all_or_nothing(row: Row, rules: Rulebook) -> Step:
+    reached = row["judged"] == "reached"
+    if reached and row["way"] == DEADLINE:
+        return stated("curve", N_("coefficient = {expression}: in time"), ONE, "deadline")
+    template = N_("coefficient = {expression}: by rule {rule}, as it is not reached")
+    if reached:
+        template = N_("coefficient = {expression}: by rule {rule}, as it is reached")
+    values = {"rule": rules.titles[row["rule"]]}
+    key = f"rules.{row['rule']}.ratio"
+    return stated("curve", template, ONE if reached else NOTHING, key, values)
 
 
-def _band(judged: str, policy: Policy) -> tuple[list[str], Fraction, Fraction]:
+def _band(judged: str, rules: Rulebook) -> tuple[list[str], Fraction, Fraction]:
     if judged == "below":
-        names = [band.name for band in policy.bands[:2]]
-        return names, Fraction(0), policy.bands[2].low
-    band = policy.bands[JUDGED.index(judged)]
+        names = [band.name for band in rules.policy.bands[:2]]
+        return names, Fraction(0), rules.policy.bands[2].low
+    band = rules.policy.bands[JUDGED.index(judged)]
     return [band.name], band.low, band.high
 
 

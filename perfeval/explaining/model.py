@@ -27,9 +27,14 @@ class Step:
     template: str
     values: Mapping[str, object] = field(default_factory=dict)
     expression: str = ""
-    value: Fraction | None = None
+    exact: tuple[int, int] | None = None
     key: str = ""
     children: tuple[Step, ...] = ()
+
+    @property
+    def value(self) -> Fraction | None:
+        """What the step comes to, exactly; None where it is no number."""
+        return None if self.exact is None else Fraction(*self.exact)
 
     def walk(self, depth: int = 0) -> Iterator[tuple[int, Step]]:
         """The step and all below it, in order, each with its depth."""

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from math import ceil
 from typing import Any
 
-from perfeval.exact import round_half_up
-from perfeval.explaining.arithmetic import Term, about, before_rounding, rounded, term
+from perfeval.explaining.arithmetic import Term, rounded, term
 from perfeval.explaining.model import Derivation, Explained, Step
-from perfeval.messages import N_, Said, number
+from perfeval.explaining.scoring import ONE, stated
+from perfeval.messages import N_, Said
 from perfeval.policy import Policy
 
 Row = Mapping[str, Any]
@@ -48,7 +47,7 @@ def _added(parts: Sequence[int]) -> Term:
     if not parts:
         return rounded(0)
     text = " + ".join(rounded(part).text for part in parts)
-    return Term(Fraction(sum(parts), 100), text, 1 if len(parts) > 1 else 3)
+    return Term(sum(parts), 100, text, 1 if len(parts) > 1 else 3)
 
 
 def _sum(counted: Sequence[Explained]) -> Step:
@@ -57,17 +56,13 @@ def _sum(counted: Sequence[Explained]) -> Step:
     values: dict[str, object] = {
         "expression": lows.text,
         "n": len(counted),
-        "sum": _points(lows.value),
-        "high": _points(highs.value),
+        "sum": rounded(lows.above).text,
+        "high": rounded(highs.above).text,
     }
     template = N_("indicators ({n}): {expression} = {sum}")
-    if lows.value != highs.value:
+    if lows.above != highs.above:
         template = N_("indicators ({n}), at the least: {expression} = {sum}; at the most {high}")
-    return Step("indicators", template, values, lows.text, lows.value, "rounding")
-
-
-def _points(value: Fraction) -> str:
-    return rounded(round_half_up(100 * value)).text
+    return Step("indicators", template, values, lows.text, (lows.above, 100), "rounding")
 
 
 def _left_out(indicators: Sequence[Explained]) -> list[Step]:
@@ -101,23 +96,16 @@ def _execution(spent: Row) -> Step:
         template = N_("budget execution is not known: from {low} to {high} points")
         values: dict[str, object] = {"low": score, "high": rounded(spent["high"]).text}
         return Step("execution", template, values, "", None, key)
-    rate = term(spent["spent"]) / term(spent["budget"])
+    rate = term(spent["spent"]).over(term(spent["budget"]))
     template = N_("rate = spent ÷ adjusted budget = {expression} {equals}")
-    children = [
-        Step("rate", template, {"expression": rate.text, "equals": about(rate.value)}, rate.text,
-             rate.value, key)
-    ]  # fmt: skip
-    exact = weight * rate if rate.value < 1 else weight * term(1)
+    children = [stated("rate", template, rate, key)]
     template = N_("points × rate = {expression} {equals}")
-    if rate.value > 1:
-        template = N_("points × rate, at most 1 = {expression} {equals}")
-    equals = f"{about(exact.value)[0]} {before_rounding(exact.value)}"
-    values = {"expression": exact.text, "equals": equals}
-    children.append(Step("product", template, values, exact.text, exact.value))
-    values = {"score": score, "points": number(spent["weight"])}
+    if rate.above > rate.below:
+        template, rate = N_("points × rate, at most 1 = {expression} {equals}"), ONE
+    children.append(stated("product", template, weight.times(rate)))
+    values = {"score": score, "points": weight.text}
     template = N_("budget execution: {score} of {points} points")
-    value = Fraction(spent["low"], 100)
-    return Step("execution", template, values, "", value, key, tuple(children))
+    return Step("execution", template, values, "", (spent["low"], 100), key, tuple(children))
 
 
 def _total(parts: Sequence[Sequence[int]], executed: bool) -> list[Step]:
@@ -127,10 +115,10 @@ def _total(parts: Sequence[Sequence[int]], executed: bool) -> list[Step]:
         templates = (N_("total at the least = {expression} = {sum}"), templates[1])
     for template, part in zip(templates, parts, strict=True):
         total = _added([sum(part[:-1]), part[-1]] if executed else [sum(part)])
-        values = {"expression": total.text, "sum": _points(total.value)}
+        values = {"expression": total.text, "sum": rounded(total.above).text}
         if not executed:
             template = _ALONE[template]
-        steps.append(Step("total", template, values, total.text, total.value, "rounding"))
+        steps.append(Step("total", template, values, total.text, (total.above, 100), "rounding"))
     return steps if sum(parts[0]) != sum(parts[1]) else steps[:1]
 
 
@@ -197,7 +185,7 @@ def _open(counted: Sequence[Explained], spent: Row | None) -> list[Step]:
     total = rounded(sum(points for points, _ in open_points))
     template = N_("still open: {points} points")
     return [
-        Step("open", template, {"points": total.text}, "", total.value, "bounds",
+        Step("open", template, {"points": total.text}, "", (total.above, 100), "bounds",
              tuple(step for _, step in open_points))
     ]  # fmt: skip
 

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from perfeval.explaining.arithmetic import term
 from perfeval.explaining.model import Step
-from perfeval.explaining.words import amount, asked, day, title
+from perfeval.explaining.rulebook import Rulebook
+from perfeval.explaining.scoring import Row, stated
+from perfeval.explaining.words import amount, asked, day
 from perfeval.messages import N_, Said, number
-from perfeval.policy import Policy
 from perfeval.quantity.cells import ISSUES
 from perfeval.quantity.units import factor
 from perfeval.scoring.targets import DEADLINE, UNDECIDABLE
-
-Row = Mapping[str, Any]
 
 _UNDECIDABLE = {
     "missing": N_("no target is given, so nothing can be decided"),
@@ -31,18 +27,18 @@ _BOUND = {
 _SAID = {"≥": "at least", ">": "at least", "≤": "at most", "<": "at most"}
 
 
-def target_step(row: Row, policy: Policy) -> Step:
+def target_step(row: Row, rules: Rulebook) -> Step:
     """The target as written, and the predicate that it is read as."""
-    template, children = N_("target: “{written}”"), (*_predicate(row), *_rule(row, policy))
+    template, children = N_("target: “{written}”"), (*_predicate(row), *_rule(row, rules))
     return Step("target", template, {"written": asked(row)}, children=children)
 
 
-def _rule(row: Row, policy: Policy) -> list[Step]:
+def _rule(row: Row, rules: Rulebook) -> list[Step]:
     """Which rule scores the indicator, where that is not the usual one."""
-    values = {"rule": title(policy, row["rule"])}
+    values = {"rule": rules.titles[row["rule"]]}
     if row["own_rule"] is not None:
         return [Step("rule", N_("scored by rule {rule}, which the indicator names"), values)]
-    if row["rule"] == policy.default_rule:
+    if row["rule"] == rules.policy.default_rule:
         return []
     template = N_("scored by rule {rule}, which the policy chooses for such indicators")
     return [Step("rule", template, values, key="choose.when")]
@@ -92,7 +88,7 @@ def actual_step(row: Row) -> Step:
     if unit:
         template = N_("actual: “{written}”, counted in {unit}")
         values["unit"] = unit
-    return Step("actual", template, values, "", None, "", tuple(_read(row)))
+    return Step("actual", template, values, children=tuple(_read(row)))
 
 
 def _read(row: Row) -> list[Step]:
@@ -124,16 +120,12 @@ def _conversion(value: float, source: str, moved: float, unit: str) -> Step:
     """From one unit to another, by moving the point."""
     places = factor(source, unit) or 0
     power = term(10 ** abs(places))
-    exact = term(value) * power if places >= 0 else term(value) / power
-    template = N_("converted: {source} = {amount} (the units are the same)")
-    if places > 0:
-        template = N_("converted: {source} = {expression} = {amount} (the point moves {n} right)")
-    elif places < 0:
+    exact = term(value).times(power) if places >= 0 else term(value).over(power)
+    values = {"source": amount(value, source), "amount": amount(moved, unit), "n": abs(places)}
+    if not places:
+        template = N_("converted: {source} = {amount} (the units are the same)")
+        return Step("conversion", template, values, key="units")
+    template = N_("converted: {source} = {expression} = {amount} (the point moves {n} right)")
+    if places < 0:
         template = N_("converted: {source} = {expression} = {amount} (the point moves {n} left)")
-    values = {
-        "source": amount(value, source),
-        "amount": amount(moved, unit),
-        "expression": exact.text,
-        "n": abs(places),
-    }
-    return Step("conversion", template, values, exact.text if places else "", exact.value, "units")
+    return stated("conversion", template, exact, "units", values)

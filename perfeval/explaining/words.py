@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from perfeval.messages import N_, Named, Said, number
-from perfeval.policy import Policy
+from perfeval.messages import N_, Said, number
 
 RATIO = {
     "actual/target": Said(N_("actual ÷ target")),
@@ -37,12 +36,6 @@ def day(value: int, year: int | None) -> str:
     years, rest = divmod(value, 10_000)
     text = f"{rest // 100:02}-{rest % 100:02}"
     return f"{years or year}-{text}" if years or year else text
-
-
-def title(policy: Policy, rule: str) -> Named:
-    """What a rule is called."""
-    content = policy.rules[rule]
-    return Named(content.title or rule, content.title_en or rule)
 
 
 def asked(row: Mapping[str, Any]) -> str:
