@@ -6,7 +6,6 @@ rows and one derivation per different row.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -35,8 +34,9 @@ Row = dict[str, Any]
 class Explanation:
     """How every score of a result came about.
 
-    receipt, policy: those of the result. reviewed: whether claims were recomputed. Projects come in
-    the result's order and are made as they are asked for.
+    receipt, policy: those of the result. reviewed: whether claims were recomputed. working: what
+    scoring recorded per indicator. Projects come in the result's order and are made as they are
+    asked for.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Explanation:
     ) -> None:
         self.receipt, self.policy, self.reviewed = result.receipt, result.policy, reviewed
         columns = [*_TOLD, *DECIDING, *(_CLAIMED if reviewed else ())]
-        self._working = working.select("project", *columns)
+        self.working = working.select("project", *columns, "full", "ratio")
         self._projects = projects
         self._rules = Rulebook(self.policy)
         self._execution = execution
@@ -60,20 +60,20 @@ class Explanation:
         self._known: dict[tuple[Any, ...], Derivation] = {}
 
     @cached_property
-    def codes(self) -> list[str]:
-        """The projects' codes, in order."""
-        return self._projects["project"].to_list()
+    def names(self) -> dict[str, str]:
+        """The projects' names by code, in order."""
+        return dict(self._projects.select("project", "name").iter_rows())
 
     def project(self, code: str) -> ExplainedProject:
         """The explanation of one project; `KeyError` where the result has none of this code."""
         head = self._heads[code]
-        frame = self._working.filter(pl.col("project") == code)
+        frame = self.working.filter(pl.col("project") == code)
         return self._project(head, frame.to_dicts())
 
     def projects(self) -> Iterator[ExplainedProject]:
         """The explanation of every project."""
         rows: dict[str, list[Row]] = defaultdict(list)
-        for row in self._working.iter_rows(named=True):
+        for row in self.working.iter_rows(named=True):
             rows[row["project"]].append(row)
         for code, head in self._heads.items():
             yield self._project(head, rows[code])
@@ -136,7 +136,6 @@ class Explanation:
         found: dict[str, dict[str | None, list[Row]]] = defaultdict(lambda: defaultdict(list))
         told = self._findings.filter(pl.col("project").is_not_null())
         for row in told.iter_rows(named=True):
-            row["values"] = json.loads(row["values"])
             found[row["project"]][row["indicator"]].append(row)
         return found
 
