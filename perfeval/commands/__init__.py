@@ -20,6 +20,7 @@ from perfeval.commands.common import (
     specs_path,
     tell,
 )
+from perfeval.commands.explain import run_explain
 from perfeval.commands.workbooks import run_annotate, run_template, write_result
 from perfeval.messages import N_, render
 from perfeval.problems import InputError
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "run_annotate",
     "run_check",
+    "run_explain",
     "run_import",
     "run_policy",
     "run_review",

@@ -22,6 +22,8 @@ _SUFFIXES = {
 BINARY = ("parquet", "xlsx")
 """Formats that are not for reading in a terminal."""
 
+_SHEETS = ("table", "text")
+
 Sheet = Callable[[Look], Iterable[Line]]
 Writer = Callable[[BinaryIO], None]
 
@@ -39,12 +41,14 @@ def check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
 
 
 def format_of(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
-    """The format asked for, else the one that the output's name tells, else the table."""
+    """The format asked for, else the one that the output's name tells, else the first."""
     if options.format:
         return str(options.format)
     if not options.output:
-        return "table"
+        return formats[0]
     form = _SUFFIXES.get(Path(options.output).suffix.lower())
+    if form == "table":
+        return formats[0]
     if form not in formats:
         template = N_("the name “{file}” does not tell the format; add --format, one of {known}")
         values = {"file": options.output, "known": list(formats)}
@@ -74,7 +78,7 @@ def deliver(
     `receipt` is given for a format without a place for it: it is written beside the file, and for
     stdout in one line of JSON to stderr.
     """
-    if options.output is None and form == "table":
+    if options.output is None and form in _SHEETS:
         style = look(sys.stdout, lang, everything=options.all)
         paint(sheet(style), sys.stdout, colour=style.colour)
         return
@@ -87,7 +91,7 @@ def deliver(
         return
     outputs = outputs_of(options, form)
     with whole_files(*outputs) as (file, *more):
-        if form == "table":
+        if form in _SHEETS:
             file.write(plain(sheet(Look(lang, everything=options.all))).encode(errors="replace"))
         else:
             writers[form](file)
