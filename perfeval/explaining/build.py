@@ -150,7 +150,8 @@ def explain(result: ScoreResult | ReviewResult) -> Explanation:
             result, _shares(working), result.projects, result.execution, None, reviewed=False
         )
     written = pl.when(pl.col("written_actual") != "").then("written_actual")
-    working = result.claims.with_columns(written=written)
+    # Where no weight is printed, nothing is at stake: such a row is scored with none.
+    working = result.claims.with_columns(pl.col("weight").fill_null(0.0), written=written)
     return Explanation(
         result, _shares(working), result.projects, None, result.changes, reviewed=True
     )

@@ -257,7 +257,7 @@ function own(place, name) {
     parts.set(part, JSON.parse(document.getElementById("rows-" + part).textContent));
   }
   const rows = parts.get(part)[name];
-  if (!rows) return { rows: {}, from: 0, to: 0 };
+  if (!rows?.start) return { rows: rows || {}, from: 0, to: 0 };
   const start = rows.start, n = place % config.chunk;
   return { rows, from: start[n], to: start[n + 1] };
 }
@@ -303,7 +303,7 @@ function reasons(place) {
     [words.chance, true], [words.stake, true]], lines));
 }
 
-function indicators(place, found) {
+function indicators(place, found, notes) {
   const { rows, from, to } = own(place, "indicators");
   if (from === to) return null;
   const shown = config.indicators.map((c) => kindOf(c, rows));
@@ -315,7 +315,7 @@ function indicators(place, found) {
       return made;
     });
     const said = found.filter((each) => each.own === i - from);
-    const below = [...said.map((each) => finding(each.rows, each.i)), ...why(place, i - from)];
+    const below = [...said.map((each) => finding(each.rows, each.i)), ...why(place, i - from, notes)];
     const line = element("tr", { class: below.length ? "told" : null }, ...cells);
     if (!below.length) return [line];
     return [line, element("tr", { class: "below" },
@@ -327,9 +327,32 @@ function indicators(place, found) {
   return made;
 }
 
-/* How an indicator's points come about, step by step. */
-function why() {
-  return [];
+/* How the points of an indicator (from 0), or of the whole project (−1), come about, step by step.
+   `notes` gathers the clauses that the steps of a sheet rest on. */
+function why(place, n, notes) {
+  const told = own(place, "derivations").rows;
+  const tree = told.trees?.[told.of[place % config.chunk][n + 1]];
+  if (!tree) return [];
+  const lists = [element("ol", { class: "steps" })];
+  for (let i = 1; i < tree.length; i += 3) {
+    const [depth, text, clause] = tree.slice(i, i + 3);
+    lists.length = Math.min(lists.length, depth + 1);
+    while (lists.length <= depth) {
+      const inner = element("ol", {});
+      lists.at(-1).lastElementChild.append(inner);
+      lists.push(inner);
+    }
+    lists.at(-1).append(element("li", {}, told.texts[text], noted(told.clauses[clause], notes)));
+  }
+  return [element("details", { class: "why" },
+    element("summary", {}, told.texts[tree[0]]), lists[0])];
+}
+
+function noted(clause, notes) {
+  if (!clause) return null;
+  const text = clause.filter(Boolean).join(" — ");
+  if (!notes.includes(text)) notes.push(text);
+  return element("sup", { title: text }, "[" + (notes.indexOf(text) + 1) + "]");
 }
 
 function decisions(place) {
@@ -367,6 +390,7 @@ function sheet(place) {
   const found = range(from, to).map((i) => ({ rows, i, own: ownRow(i) }));
   const general = found.filter((each) => each.own === null);
   const codes = [...new Set(found.map(({ i }) => column(rows, "code")(i)))].sort();
+  const notes = [], total = why(place, -1, notes);
   const order = shownOrder(), turn = order.indexOf(code);
   const link = (to, text) =>
     to === undefined ? null : element("a", { href: hash(to) }, text);
@@ -381,12 +405,15 @@ function sheet(place) {
     general.length
       ? section(words.findings, ...general.map((each) => finding(each.rows, each.i))) : null,
     reasons(place),
-    indicators(place, found),
+    total.length ? section(words.total, ...total) : null,
+    indicators(place, found, notes),
     decisions(place),
     manual(codes),
+    () => notes.length ? section(words.clauses, element("ol", { class: "clauses" },
+      ...notes.map((text) => element("li", {}, text)))) : null,
     element("p", { class: "signature print-only" }, words.signed + "：", element("span", {}),
       words.dated + "：", element("span", {})),
-  ].filter(Boolean);
+  ].map((part) => (typeof part === "function" ? part() : part)).filter(Boolean);
 }
 
 /* The codes of the projects as the list has them now, each once. */
@@ -432,7 +459,7 @@ document.querySelectorAll(".no-script").forEach((each) => each.remove());
 const MOST_PRINTED = 500;
 let length_before = null;
 addEventListener("beforeprint", () => {
-  document.querySelectorAll("details.rule").forEach((each) => { each.open = true; });
+  document.querySelectorAll("details.rule, details.why").forEach((each) => { each.open = true; });
   if (overview.hidden) return;
   const all = table.page.info().recordsDisplay;
   length_before = table.page.len();

@@ -183,6 +183,8 @@ _WORDS = {
     "indicators": N_("The indicators"),
     "findings": N_("Findings about the project"),
     "rules": N_("What the findings mean"),
+    "total": N_("How the total came about"),
+    "clauses": N_("What the steps rest on"),
     "error": N_("error"),
     "warning": N_("warning"),
     "info": N_("info"),

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from perfeval.explaining import explain
 from perfeval.messages import N_, render
 from perfeval.problems import place_of
 from perfeval.reports.findings import records
 from perfeval.reports.html import overview, parts, told
+from perfeval.reports.html.derived import with_derivations
 from perfeval.reports.html.overview import CLAIMED, RECOMPUTED, Figure, Table, mean
 from perfeval.reports.html.packing import CHUNK, chunks, packed
 from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
@@ -86,7 +88,12 @@ def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
         file,
         lang,
         config,
-        chunks(len(projects), _rows(result, projects, lang)),
+        with_derivations(
+            chunks(len(projects), _rows(result, projects, lang)),
+            explain(result),
+            {code: place for place, code in enumerate(projects["project"].to_list())},
+            lang,
+        ),
         title=render(N_("Review of self-evaluations"), {}, lang),
         policy=overview.policy_note(result.policy, lang),
         figures=_figures(result, projects, lang),
