@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from perfeval.commands.common import (
     BINARY,
     Writer,
+    check_binary,
     check_bom,
     deliver,
     exit_status,
@@ -54,9 +55,7 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     """`perfeval score`: the sheet on the terminal, or the result in another format."""
     form = format_of(options, SCORE_FORMATS, lang)
     check_bom(options, form, lang)
-    if form in BINARY and not options.output and sys.stdout.isatty():
-        template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
-        raise UsageError(render(template, {"form": form}, lang))
+    check_binary(options, form, lang)
 
     from perfeval.reports import as_json, table
     from perfeval.reports.html.score import write_score as write_score_page
@@ -146,10 +145,12 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
 def run_review(options: argparse.Namespace, lang: str) -> int:
     """`perfeval review`: claimed scores against recomputed ones, the riskiest projects first."""
     form = format_of(options, REVIEW_FORMATS, lang)
+    check_binary(options, form, lang)
 
     from perfeval.reports import as_json, review_table
     from perfeval.reports.html.review import write_review as write_review_page
     from perfeval.reports.terminal.review_sheet import review_sheet
+    from perfeval.reports.workbook.review import write_review_workbook
     from perfeval.reviewing import review
 
     result = review(
@@ -164,6 +165,7 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
         "json": lambda file: as_json.write_review(result, file, lang),
         "csv": lambda file: review_table.write_csv(result, file, bom=options.bom),
         "parquet": lambda file: review_table.write_parquet(result, file, lang),
+        "xlsx": lambda file: write_review_workbook(result, file, lang),
         "html": lambda file: write_review_page(result, file, lang),
     }
 

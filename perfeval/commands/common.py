@@ -40,6 +40,13 @@ def check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
         raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
 
 
+def check_binary(options: argparse.Namespace, form: str, lang: str) -> None:
+    """Refuse to write to a terminal what is no text."""
+    if form in BINARY and not options.output and sys.stdout.isatty():
+        template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
+        raise UsageError(render(template, {"form": form}, lang))
+
+
 def format_of(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
     """The format asked for, else the one that the output's name tells, else the first."""
     if options.format:

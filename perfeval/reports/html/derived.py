@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +15,12 @@ if TYPE_CHECKING:
     from perfeval.explaining import Derivation, ExplainedProject, Explanation
     from perfeval.policy import Policy
 
-_SAID_FIRST = "product"
-"""The kind of step that stands for a derivation while it is folded up."""
+_NUMBER = re.compile(r"[0-9][0-9.]*")
+HOLE = "\x01"
+"""Where a number belongs in a text; no text holds it itself, as it is escaped."""
+
+_SAID_FIRST = ("product", "total")
+"""The kinds of step that stand for a derivation while it is folded up."""
 
 
 def with_derivations(
@@ -27,8 +32,8 @@ def with_derivations(
     """`pieces` (of `packing.chunks`) with the derivations of their projects, each text once.
 
     `of` names for each project of a piece the trees of its total and its indicators. A tree is a
-    flat list: the text that stands for it, then depth, text and clause of each step; texts and
-    clauses by number, the clause −1 where there is none.
+    list of `nodes`, first the one that stands for it; a node is depth, clause (−1: none), the text
+    without its numbers, and these, in one string: ten thousand projects say few different things.
     """
     parts: dict[int, _Part] = {}
     for project in explanation.projects():
@@ -45,10 +50,11 @@ class _Part:
 
     def __init__(self, policy: Policy, lang: str) -> None:
         self._policy, self._lang = policy, lang
+        self._nodes: dict[tuple[int, int, str], int] = {}
         self._texts: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._known: dict[int, int] = {}
-        self.content: dict[str, Any] = {"texts": [], "clauses": [], "trees": [], "of": {}}
+        self.content: dict[str, Any] = {"nodes": [], "texts": [], "clauses": [], "trees": [], "of": {}}
 
     def add(self, place: int, project: ExplainedProject) -> None:
         """The derivations of a project, of which equal ones are one object."""
@@ -63,20 +69,26 @@ class _Part:
         return known
 
     def _tree(self, derivation: Derivation) -> int:
-        tree: list[int] = []
-        first = last = 0
+        tree = []
+        first = None
         for depth, step in derivation.walk():
-            last = self._text(render(step.template, step.values, self._lang))
-            if step.kind == _SAID_FIRST and not depth:
-                first = last + 1
-            tree += [depth, last, self._clause(step.key)]
-        self.content["trees"].append([first - 1 if first else last, *tree])
+            text = render(step.template, step.values, self._lang)
+            tree.append(self._node(depth, self._clause(step.key), text))
+            if step.kind in _SAID_FIRST and not depth:
+                first = tree[-1]
+        self.content["trees"].append([tree[-1] if first is None else first, *tree])
         return len(self.content["trees"]) - 1
 
-    def _text(self, text: str) -> int:
-        number = self._texts.setdefault(text, len(self._texts))
-        if number == len(self.content["texts"]):
-            self.content["texts"].append(escaped(text, keep="\n\t"))
+    def _node(self, depth: int, clause: int, text: str) -> int:
+        number = self._nodes.setdefault((depth, clause, text), len(self._nodes))
+        if number == len(self.content["nodes"]):
+            shown = escaped(text, keep="\n\t")
+            bare = _NUMBER.sub(HOLE, shown)
+            kind = self._texts.setdefault(bare, len(self._texts))
+            if kind == len(self.content["texts"]):
+                self.content["texts"].append(bare)
+            numbers = " ".join(_NUMBER.findall(shown))
+            self.content["nodes"].append([depth, clause, kind, numbers])
         return number
 
     def _clause(self, key: str) -> int:

@@ -24,6 +24,9 @@ function element(tag, attributes, ...children) {
   return made;
 }
 
+const asNode = (shown) =>
+  typeof shown === "object" ? shown : document.createTextNode(shown);
+
 const points = (cents) => (cents === null ? DASH : (cents / 100).toFixed(2));
 const signed = (cents) => (cents > 0 ? "+" : cents < 0 ? "−" : "") + points(Math.abs(cents));
 const amount = (value, places, least = 0) =>
@@ -188,7 +191,9 @@ const table = new DataTable("#list", {
     type: "num",
     searchable: false,
     orderSequence: kinds[n].numeric ? ["desc", "asc"] : ["asc", "desc"],
-    data: (row, type) => (type === "display" ? kinds[n].show(row[0]) : orders[n](row[0]) ?? ""),
+    // A text would be taken for markup, so that cells are always given as nodes.
+    data: (row, type) =>
+      type === "display" ? asNode(kinds[n].show(row[0])) : orders[n](row[0]) ?? "",
   })),
   order: config.order.map(([key, way]) => [config.columns.findIndex((c) => c.key === key), way]),
   createdRow: (row) => row.querySelector("th")?.setAttribute("scope", "row"),
@@ -334,18 +339,25 @@ function why(place, n, notes) {
   const tree = told.trees?.[told.of[place % config.chunk][n + 1]];
   if (!tree) return [];
   const lists = [element("ol", { class: "steps" })];
-  for (let i = 1; i < tree.length; i += 3) {
-    const [depth, text, clause] = tree.slice(i, i + 3);
+  for (const node of tree.slice(1)) {
+    const [depth, clause] = told.nodes[node];
     lists.length = Math.min(lists.length, depth + 1);
     while (lists.length <= depth) {
       const inner = element("ol", {});
       lists.at(-1).lastElementChild.append(inner);
       lists.push(inner);
     }
-    lists.at(-1).append(element("li", {}, told.texts[text], noted(told.clauses[clause], notes)));
+    lists.at(-1).append(element("li", {}, said(told, node), noted(told.clauses[clause], notes)));
   }
   return [element("details", { class: "why" },
-    element("summary", {}, told.texts[tree[0]]), lists[0])];
+    element("summary", {}, said(told, tree[0])), lists[0])];
+}
+
+/* The text of a step, its numbers put back (see derived.py). */
+function said(told, node) {
+  const [, , text, numbers] = told.nodes[node];
+  const values = numbers.split(" ");
+  return told.texts[text].replace(/\u0001/g, () => values.shift());
 }
 
 function noted(clause, notes) {
