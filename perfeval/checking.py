@@ -17,6 +17,7 @@ from perfeval.findings import (
     settle,
     with_fingerprints,
 )
+from perfeval.policy import Policy
 from perfeval.problems import Collector
 from perfeval.rules import Rule
 from perfeval.rules.own import load
@@ -38,6 +39,7 @@ class CheckResult:
     """
 
     receipt: dict[str, Any]
+    policy: Policy
     findings: pl.DataFrame
     suppressed: pl.DataFrame
     rules: tuple[Rule, ...]
@@ -105,6 +107,7 @@ def check(
     counts["findings"] = severities(told)
     return CheckResult(
         receipt(chosen, inputs, counts),
+        chosen.policy,
         told,
         suppressed,
         tuple(each for each in wanted if rules.CHECK in each.commands),

@@ -48,7 +48,7 @@ def round_half_up(hundredths: Fraction) -> int:
     return int((2 * hundredths + 1) // 2)
 
 
-def is_met(operator: str, actual: Fraction, target: Fraction) -> bool:
+def is_met(operator: str, actual: Fraction | float, target: Fraction | float) -> bool:
     """The predicate exactly as it is written: at equality, `>` and `<` are not met."""
     match operator:
         case "≥":
@@ -64,7 +64,7 @@ def is_met(operator: str, actual: Fraction, target: Fraction) -> bool:
     raise ValueError(f"no such operator: {operator!r}")
 
 
-def is_reached(operator: str, actual: Fraction, target: Fraction) -> bool:
+def is_reached(operator: str, actual: Fraction | float, target: Fraction | float) -> bool:
     """Whether a target of zero or below counts as reached; no ratio can say so.
 
     At zero, `=` and `≤` are reached by anything not above it, as deployed systems score them, and

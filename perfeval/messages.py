@@ -54,6 +54,14 @@ class Said:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value that has a name in either language, as titles of data have."""
+
+    zh: str
+    en: str
+
+
 class _Fields(dict[str, str]):
     """Values as text; a field that a caller forgot shows its name instead of losing the message."""
 
@@ -136,6 +144,8 @@ def written(value: object, lang: str) -> str:
             return value
         case Said():
             return render(value.template, value.values, lang)
+        case Named():
+            return value.zh if lang == "zh" else value.en
         case None:
             return "—"
         case bool():

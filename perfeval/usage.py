@@ -13,14 +13,16 @@ from perfeval.messages import LOCALE_DIR, N_, render
 from perfeval.problems import did_you_mean
 from perfeval.reports.text import width, wrap
 
-SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx")
-CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv")
-REVIEW_FORMATS = ("table", "json", "csv", "parquet")
+SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
+CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv", "html")
+REVIEW_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
+EXPLAIN_FORMATS = ("text", "json")
 LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {
     "score": N_("score target tables against actuals"),
     "check": N_("check target tables for inconsistencies"),
     "review": N_("review self-evaluations: claimed scores against recomputed ones"),
+    "explain": N_("how a score came about, step by step, with the rule for each step"),
     "template": N_("a workbook in which a department fills in its actuals"),
     "annotate": N_("mark a workbook's own cells with what is found about them"),
     "import": N_("target tables from a published disclosure's text or a workbook"),
@@ -174,6 +176,42 @@ def _review(parser: _Parser, said: Said) -> None:
     _bounds(parser, "never", said)
 
 
+def _explain(parser: _Parser, said: Said) -> None:
+    parser.epilog = said(
+        N_(
+            "Without --actuals or --claims, actuals.xlsx or actuals.csv of this folder is taken."
+            " --all tells every step of every indicator of the project."
+        )
+    )
+    for name, text in (
+        ("PROJECT", N_("the project: its code or its name")),
+        ("INDICATOR", N_("one indicator of it, by name (default: all in short)")),
+    ):
+        parser.add_argument(name.lower(), metavar=said(name), nargs="?", help=said(text))
+    parser.add_argument(
+        "--actuals",
+        metavar=said(N_("ACTUALS")),
+        help=said(N_("the actuals that were scored: CSV, Parquet, workbook")),
+    )
+    _scored_with(parser, said)
+    for name, text in (
+        (
+            "--claims",
+            N_("explain a review instead: a self-evaluation or a folder; may be repeated"),
+        ),
+        ("--decisions", N_("with --claims: what reviewers decided")),
+    ):
+        action = "append" if name == "--claims" else "store"
+        parser.add_argument(name, metavar=said(N_("FILE")), action=action, help=said(text))
+    parser.add_argument(
+        "--summary",
+        action="store_true",
+        help=said(N_("how many indicators of the whole batch were scored which way")),
+    )
+    _output(parser, EXPLAIN_FORMATS, said)
+    parser.add_argument("--all", action="store_true", help=said(N_("show everything")))
+
+
 def _import(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "files",
@@ -247,6 +285,7 @@ _FILL: dict[str, Callable[[_Parser, Said], None]] = {
     "template": _template,
     "annotate": _annotate,
     "review": _review,
+    "explain": _explain,
     "import": _import,
     "policy": _policy,
     "rule": _rule,
@@ -290,7 +329,10 @@ def _output(parser: _Parser, formats: Sequence[str], said: Said) -> None:
         "--format",
         metavar=known,
         type=_one_of(formats, said),
-        help=said(N_("format of the result (default: from the name after -o, else table)")),
+        help=said(
+            N_("format of the result (default: from the name after -o, else {first})"),
+            first=formats[0],
+        ),
     )
     parser.add_argument(
         "-o",

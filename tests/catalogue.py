@@ -21,6 +21,8 @@ PACKAGE = Path(__file__).parent.parent / "perfeval"
 PO = PACKAGE / "locale" / "zh_CN" / "LC_MESSAGES" / "perfeval.po"
 MO = PO.with_suffix(".mo")
 
+METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
+
 # argparse marks its own texts for gettext; these are the ones that a user can meet.
 ARGPARSE: tuple[str | tuple[str, str], ...] = (
     "usage: ",
@@ -59,7 +61,7 @@ def extract() -> Messages:
     """Every text that is marked with `N_` or `_`, the rules' manual pages, and argparse's."""
     template = Messages(locale="zh_CN", header_comment=HEADER, fuzzy=False)
     for file, _line, text, _comments, _context in extract_from_dir(
-        PACKAGE, keywords={"N_": None, "_": None}
+        PACKAGE, method_map=METHODS, keywords={"N_": None, "_": None}
     ):
         template.add(text, locations=[(f"perfeval/{file}", 0)])
     for text in manual_pages():

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from perfeval.commands.common import (
     BINARY,
     Writer,
+    check_binary,
     check_bom,
     deliver,
     exit_status,
@@ -20,6 +21,7 @@ from perfeval.commands.common import (
     specs_path,
     tell,
 )
+from perfeval.commands.explain import run_explain
 from perfeval.commands.workbooks import run_annotate, run_template, write_result
 from perfeval.messages import N_, render
 from perfeval.problems import InputError
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "run_annotate",
     "run_check",
+    "run_explain",
     "run_import",
     "run_policy",
     "run_review",
@@ -54,11 +57,10 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     """`perfeval score`: the sheet on the terminal, or the result in another format."""
     form = format_of(options, SCORE_FORMATS, lang)
     check_bom(options, form, lang)
-    if form in BINARY and not options.output and sys.stdout.isatty():
-        template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
-        raise UsageError(render(template, {"form": form}, lang))
+    check_binary(options, form, lang)
 
     from perfeval.reports import as_json, table
+    from perfeval.reports.html.score import write_score as write_score_page
     from perfeval.reports.terminal.progress import Bar
     from perfeval.reports.terminal.sheet import sheet
     from perfeval.reports.terminal.verdict import error_lines, verdict
@@ -72,6 +74,7 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
         "csv": lambda file: table.write_csv(result, file, bom=options.bom),
         "parquet": lambda file: table.write_parquet(result, file, lang),
         "xlsx": lambda file: write_result(result, file, lang),
+        "html": lambda file: write_score_page(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:
@@ -100,6 +103,7 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
 
     from perfeval.checking import check
     from perfeval.reports import as_json, findings_table, junit, sarif
+    from perfeval.reports.html.check import write_check as write_check_page
     from perfeval.reports.terminal.check_verdict import check_verdict
     from perfeval.reports.terminal.findings_sheet import findings_sheet
     from perfeval.sources.specs import load_specs
@@ -123,6 +127,7 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
         "sarif": lambda file: sarif.write_sarif(result, file, lang),
         "junit": lambda file: junit.write_junit(result, file, lang, options.fail_on),
         "csv": lambda file: findings_table.write_csv(result, file, lang, bom=options.bom),
+        "html": lambda file: write_check_page(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:
@@ -142,9 +147,12 @@ def run_check(options: argparse.Namespace, lang: str) -> int:
 def run_review(options: argparse.Namespace, lang: str) -> int:
     """`perfeval review`: claimed scores against recomputed ones, the riskiest projects first."""
     form = format_of(options, REVIEW_FORMATS, lang)
+    check_binary(options, form, lang)
 
     from perfeval.reports import as_json, review_table
+    from perfeval.reports.html.review import write_review as write_review_page
     from perfeval.reports.terminal.review_sheet import review_sheet
+    from perfeval.reports.workbook.review import write_review_workbook
     from perfeval.reviewing import review
 
     result = review(
@@ -160,6 +168,8 @@ def run_review(options: argparse.Namespace, lang: str) -> int:
         "json": lambda file: as_json.write_review(result, file, lang),
         "csv": lambda file: review_table.write_csv(result, file, bom=options.bom),
         "parquet": lambda file: review_table.write_parquet(result, file, lang),
+        "xlsx": lambda file: write_review_workbook(result, file, lang),
+        "html": lambda file: write_review_page(result, file, lang),
     }
 
     def receipt(indent: int | None) -> bytes:

@@ -17,10 +17,12 @@ from perfeval.usage import UsageError
 
 _SUFFIXES = {
     ".json": "json", ".csv": "csv", ".parquet": "parquet", ".txt": "table", ".sarif": "sarif",
-    ".xml": "junit", ".xlsx": "xlsx",
+    ".xml": "junit", ".xlsx": "xlsx", ".html": "html", ".htm": "html",
 }  # fmt: skip
 BINARY = ("parquet", "xlsx")
 """Formats that are not for reading in a terminal."""
+
+_SHEETS = ("table", "text")
 
 Sheet = Callable[[Look], Iterable[Line]]
 Writer = Callable[[BinaryIO], None]
@@ -42,13 +44,22 @@ def check_bom(options: argparse.Namespace, form: str, lang: str) -> None:
         raise UsageError(render(N_("--bom is for --format csv"), {}, lang))
 
 
+def check_binary(options: argparse.Namespace, form: str, lang: str) -> None:
+    """Refuse to write to a terminal what is no text."""
+    if form in BINARY and not options.output and sys.stdout.isatty():
+        template = N_("{form} is not for reading in a terminal; name a file: -o result.{form}")
+        raise UsageError(render(template, {"form": form}, lang))
+
+
 def format_of(options: argparse.Namespace, formats: tuple[str, ...], lang: str) -> str:
-    """The format asked for, else the one that the output's name tells, else the table."""
+    """The format asked for, else the one that the output's name tells, else the first."""
     if options.format:
         return str(options.format)
     if not options.output:
-        return "table"
+        return formats[0]
     form = _SUFFIXES.get(Path(options.output).suffix.lower())
+    if form == "table":
+        return formats[0]
     if form not in formats:
         template = N_("the name “{file}” does not tell the format; add --format, one of {known}")
         values = {"file": options.output, "known": list(formats)}
@@ -82,7 +93,7 @@ def deliver(
     reader may close.
     """
     extra = dict(beside or {})
-    if options.output is None and form == "table":
+    if options.output is None and form in _SHEETS:
         style = look(sys.stdout, lang, everything=options.all)
         lines = list(sheet(style)) if extra else sheet(style)
         _write_beside(extra, lang)
@@ -98,7 +109,7 @@ def deliver(
         return
     outputs = outputs_of(options, form)
     with whole_files(*outputs, *extra) as (file, *more):
-        if form == "table":
+        if form in _SHEETS:
             file.write(plain(sheet(Look(lang, everything=options.all))).encode(errors="replace"))
         else:
             writers[form](file)

@@ -25,7 +25,7 @@ MAX_NESTING = 16
 MAX_CHAIN = 8
 
 _SHIPPED = Path(__file__).parent.parent / "policies"
-_OWN = ("schema", "id", "name", "name_en", "extends", "source")
+_OWN = ("schema", "id", "name", "name_en", "extends", "source", "clauses")
 _WHOLE = ("bands", "grades")
 
 

@@ -123,6 +123,22 @@ class OverAchievement:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """What a key of a policy rests on.
+
+    policy, name, name_en: the policy of the chain that states it. text, text_en: what its file says
+    of this key in particular, "" where it says nothing. certainty: one of `CERTAINTIES`.
+    """
+
+    policy: str
+    name: str
+    name_en: str
+    text: str
+    text_en: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything that decides a score, and where it comes from.
 
@@ -132,6 +148,7 @@ class Policy:
     three of them. grades: best first. parents: ids of the policies that this one extends, nearest
     first. path: the file it was read from. form: the file of the official form that its results are
     written into (`perfeval.forms`); it decides nothing. sha256: see `fingerprint`.
+    statements: what each key that decides rests on.
     """
 
     id: str
@@ -155,6 +172,7 @@ class Policy:
     bands: tuple[Band, ...]
     grades: tuple[Grade, ...]
     over_achievement: OverAchievement
+    statements: Mapping[str, Statement]
 
     def ratio(self, rule: str, operator: str) -> str:
         """What the curve of `rule` is read at for an indicator with this canonical operator.
@@ -175,6 +193,7 @@ def load_policy(name_or_path: str, base: Path | None = None) -> Policy:
     one is given. Raises `InputError` with every problem of the file and of those it extends.
     """
     from perfeval.policy.file import form_of, read_effective
+    from perfeval.policy.statements import statements
 
     layers, content = read_effective(name_or_path, base)
     deciding = _deciding(content)
@@ -189,6 +208,7 @@ def load_policy(name_or_path: str, base: Path | None = None) -> Policy:
         path=layers[0].path,
         form=form_of(layers),
         sha256=fingerprint(deciding),
+        statements=statements(layers, content),
         **deciding,
     )
 

@@ -202,6 +202,9 @@ _RULE = a_table(
 _WHEN = a_table(
     {"level1": a_name, "level2": a_name, "unit": a_name, "rule": a_name}, needed=("rule",)
 )
+_CLAUSE = a_table(
+    {"text": a_text, "text_en": a_text, "certainty": one_of(CERTAINTIES)}, needed=("text",)
+)
 
 check_file = a_table(
     {
@@ -223,6 +226,7 @@ check_file = a_table(
         "bands": _bands,
         "grades": _grades,
         "over_achievement": a_table({"flag_at": _flag_at, "reason_required": a_flag}),
+        "clauses": each_of(_CLAUSE),
     },
     needed=("schema", "id", "name", "source"),
 )

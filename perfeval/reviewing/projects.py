@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 import numpy as np
 import polars as pl
 
@@ -144,22 +142,3 @@ def _with_execution(frame: pl.DataFrame) -> pl.DataFrame:
     low = np.zeros(len(frame), np.int64)
     low[rows] = result.score[np.argsort(program.order)]
     return frame.with_columns(execution_low=pl.Series(low).set(pl.Series(~sound), None))
-
-
-def with_grades(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """claimed_grade and decided_grade: of the totals, where every part of them is claimed."""
-    whole = ~pl.col("partial") & pl.col("all_claimed") & pl.col("all_weighed")
-    return projects.with_columns(
-        pl.when(whole).then(grade_of(pl.col(f"{name}_total"), policy)).alias(f"{name}_grade")
-        for name in ("claimed", "decided")
-    )
-
-
-def grade_of(total: pl.Expr, policy: Policy) -> pl.Expr:
-    """The grade of a total (int64 hundredths); the lower end belongs to the better grade."""
-    grades = policy.grades
-    found = pl.lit(grades[-1].name)
-    for grade in reversed(grades[:-1]):
-        above = total >= ceil(100 * grade.at_least)
-        found = pl.when(above).then(pl.lit(grade.name)).otherwise(found)
-    return found

@@ -18,7 +18,8 @@ from perfeval.problems import Collector, InputError, Problem
 from perfeval.reviewing.claims import Claims, read_claims
 from perfeval.reviewing.claims import projects as projects_of
 from perfeval.reviewing.decisions import changes, decided_totals, read_decisions, settled
-from perfeval.reviewing.projects import claimed_projects, with_grades
+from perfeval.reviewing.grades import with_grades
+from perfeval.reviewing.projects import claimed_projects
 from perfeval.reviewing.recompute import recompute
 from perfeval.reviewing.risk import risk
 from perfeval.reviewing.sample import sample as draw
@@ -32,9 +33,9 @@ class ReviewResult:
 
     receipt: version, policy, inputs, counts, and the sample's size and seed. projects and claims:
     frames as the modules `projects` and `recompute` of this package describe them, projects also
-    with claimed_total and decided_total and their grades; findings as `perfeval.tables.FINDINGS`; risk, sample
-    and changes as the modules of these names (`decisions` for changes) describe them, the latter
-    two None where they were not asked for. suppressed: the findings that the settings suppress.
+    with claimed_total and decided_total and what `grades` adds; findings as
+    `perfeval.tables.FINDINGS`; risk, sample and changes as the modules of these names (`decisions`
+    for changes) describe them, the latter two None where they were not asked for. suppressed: the findings that the settings suppress.
     notes: what was recognised in the files; problems: what is doubtful in them or was left out.
     """
 

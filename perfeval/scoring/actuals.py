@@ -6,6 +6,8 @@ anything, 部分达成 is a band until a person puts a number on it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from perfeval.names import normalise
@@ -67,8 +69,9 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
     `targets` as read, with `rule`, and with `year`, the project's. Added to it: low and high
     (float64, in the target's unit; for what a person judges, the coefficient itself; null where
     unknown), actual_number, judged ("reached", "partial", "missed", "below" or null: what a
-    judgement or a date says), doubt ("" or why the actual decides nothing), reason, and where the
-    actual stands: actual_file, actual_sheet, actual_line.
+    judgement or a date says), judged_by (what told it: "word", "scale", "same", "share", "date" or
+    "number"), doubt ("" or why the actual decides nothing), reason, and where the actual stands:
+    actual_file, actual_sheet, actual_line.
     """
     usable = actuals.filter(pl.col("rejected").is_null() & ~pl.col("excluded"))
     frame = targets.join(
@@ -155,18 +158,28 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     percents = frame.select(pl.when(percent & (pl.col("way") == JUDGED)).then("number"))
     shares = shifted(percents["number"], pl.repeat(-2, len(frame), dtype=pl.Int32, eager=True))
     frame = frame.with_columns(share=pl.coalesce(shares, "share")).with_columns(by_share=by_share)
+    same = pl.when(repeats).then(pl.lit("reached"))
+    percentage = pl.when(percent).then("by_share")
+    judged = {"word": direct, "scale": pl.col("ordinal"), "same": same, "share": percentage}
+    on_time = {"date": _on_time(), "same": same, "word": direct}
     return frame.with_columns(
-        judged=pl.when(pl.col("way") == JUDGED)
-        .then(
-            pl.coalesce(
-                direct,
-                "ordinal",
-                pl.when(repeats).then(pl.lit("reached")),
-                pl.when(percent).then("by_share"),
-            )
-        )
+        pl.when(pl.col("way") == JUDGED)
+        .then(first(judged))
         .when(pl.col("way") == DEADLINE)
-        .then(pl.coalesce(_on_time(), pl.when(repeats).then(pl.lit("reached")), direct))
+        .then(first(on_time))
+        .alias(name)
+        for name, first in (("judged", _first), ("judged_by", _first_name))
+    )
+
+
+def _first(answers: Mapping[str, pl.Expr]) -> pl.Expr:
+    return pl.coalesce(answers.values())
+
+
+def _first_name(answers: Mapping[str, pl.Expr]) -> pl.Expr:
+    """The name of the first of `answers` that is one."""
+    return pl.coalesce(
+        pl.when(answer.is_not_null()).then(pl.lit(name)) for name, answer in answers.items()
     )
 
 
@@ -228,8 +241,10 @@ def _grade_numbers(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     judged = (
         pl.when(exactly & met).then(pl.lit("reached")).when(exactly & ~met).then(pl.lit("below"))
     )
+    answers = {"number": judged, "word": _direct()}
     return frame.with_columns(
-        judged=pl.when(graded).then(pl.coalesce(judged, _direct())).otherwise("judged"),
+        judged=pl.when(graded).then(_first(answers)).otherwise("judged"),
+        judged_by=pl.when(graded).then(_first_name(answers)).otherwise("judged_by"),
         way=pl.when(graded).then(pl.lit(JUDGED)).otherwise("way"),
     )
 

@@ -103,9 +103,10 @@ def score_indicators(
 ) -> pl.DataFrame:
     """`frame` (from `meet_targets`, with `excluded` and `refused`) with its scores.
 
-    Added: points (full marks after scaling), full (the same in int64 hundredths), met, ratio,
-    coefficient, score, low, high (int64 hundredths; a deduction is taken off, never below 0) and
-    status.
+    Added: points (full marks after scaling), full (the same in int64 hundredths), scale (the exact
+    factor from weight to points, as "9/10"), met, ratio, coefficient, score, low, high (int64
+    hundredths; a deduction is taken off, never below 0) and status. The range that was scored is
+    kept as actual_low and actual_high.
     """
     program = compile_indicators(frame, policy, scaling, scale)
     ends = frame.select(pl.col("low", "high").fill_null(np.nan))
@@ -120,7 +121,11 @@ def score_indicators(
     deduction = (pl.col("deduction_number") * 100).round().cast(pl.Int64)
     judged = pl.when(pl.col("judged").is_not_null()).then(pl.col("judged") == "reached")
     counts = ~pl.col("excluded")
+    factors = pl.Series([str(factor) for factor in scaling.scales], dtype=pl.String)
     scored = frame.with_columns(
+        actual_low="low",
+        actual_high="high",
+        scale=factors.gather(scale.cast(pl.UInt32)),
         points=(column(program.points) / 100).round(6),
         full=column(full_marks(program, np.arange(len(program)))),
         met=pl.when(pl.col("way") == NUMBER)

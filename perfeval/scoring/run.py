@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +40,8 @@ class ScoreResult:
     FINDINGS); scores are int64 hundredths of a point. suppressed: the findings that perfeval.toml
     keeps back, also with reason, settings_file and settings_line. specs: what was scored. notes:
     what layouts were recognised, whose targets were used, and what is doubtful in the files.
+    working: per indicator, in their order, what was read and compared (the columns of
+    `score_indicators`), from which `perfeval.explaining` tells how each score came about.
     """
 
     receipt: dict[str, Any]
@@ -51,6 +53,7 @@ class ScoreResult:
     suppressed: pl.DataFrame
     specs: Specs
     notes: tuple[Problem, ...] = ()
+    working: pl.DataFrame = field(default_factory=pl.DataFrame)
 
 
 def score(
@@ -207,6 +210,7 @@ def score_tables(
         findings.drop("row"),
         settled.suppressed.drop("row"),
         specs,
+        working=scored,
     )
 
 

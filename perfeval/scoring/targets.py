@@ -21,10 +21,12 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
     """`indicators` with its targets read.
 
     Added columns: row (position), operator (canonical, "" if none is written anywhere), unit (its
-    own column's, else the one inside the target), target_number (float64, in that unit), level (the
-    level word asked for), due_strict and due_generous (yyyymmdd; year 0: the project's year), way
-    (one of the constants above) and issue ("" or why the target decides nothing: "missing",
-    "operator", "unit", "text" or what the number's reader found).
+    own column's, else the one inside the target), target_number (float64, in that unit),
+    target_printed and target_unit (number and unit as printed), unit_column (its unit's own
+    column), own_rule (the rule that it names itself), level (the level word asked for), due_strict
+    and due_generous (yyyymmdd; year 0: the project's year), way (one of the constants above) and
+    issue ("" or why the target decides nothing: "missing", "operator", "unit", "text" or what the
+    number's reader found).
     """
     written = read_column(indicators["target"])
     own_operator = _operators(indicators["operator"])
@@ -42,6 +44,7 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         & written["operator"].is_in(COMPARISONS),
         target_scaled=written["scaled"],
         own_operator="operator",
+        own_rule="rule",
         own_unit="unit",
         inner_unit=written["unit"],
         target_kind=written["kind"],
@@ -83,15 +86,19 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("text"))
     )
     frame = frame.with_columns(issue=issue)
-    return frame.with_columns(
-        way=pl.when(pl.col("issue") != "")
-        .then(pl.lit(UNDECIDABLE))
-        .when(pl.col("operator").ne("定性") & is_number)
-        .then(pl.lit(NUMBER))
-        .when(pl.col("due_generous").is_not_null())
-        .then(pl.lit(DEADLINE))
-        .otherwise(pl.lit(JUDGED))
-    ).drop("target_bound", "target_issue", "own_unit", "unit_conflict", "strange", "two_operators")
+    return (
+        frame.with_columns(
+            way=pl.when(pl.col("issue") != "")
+            .then(pl.lit(UNDECIDABLE))
+            .when(pl.col("operator").ne("定性") & is_number)
+            .then(pl.lit(NUMBER))
+            .when(pl.col("due_generous").is_not_null())
+            .then(pl.lit(DEADLINE))
+            .otherwise(pl.lit(JUDGED))
+        )
+        .drop("target_bound", "target_issue", "unit_conflict", "strange", "two_operators")
+        .rename({"own_unit": "unit_column"})
+    )
 
 
 def _operators(cells: pl.Series) -> pl.Series:
@@ -110,10 +117,15 @@ def _one_unit(frame: pl.DataFrame) -> pl.DataFrame:
     powers = powers_between(frame["inner_unit"], frame["unit"])
     # "5万" in a column of 万元 is 5 or 50000 of them: nothing says which.
     conflict = powers.is_null() | (frame["target_scaled"] & carry_scale(frame["unit"]))
-    return frame.with_columns(
-        target_number=shifted(frame["target_number"], powers.fill_null(0)),
-        unit_conflict=conflict,
-    ).drop("inner_unit", "target_scaled")
+    return (
+        frame.with_columns(
+            target_printed="target_number",
+            target_number=shifted(frame["target_number"], powers.fill_null(0)),
+            unit_conflict=conflict,
+        )
+        .rename({"inner_unit": "target_unit"})
+        .drop("target_scaled")
+    )
 
 
 def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:

@@ -50,21 +50,22 @@ def scaling(targets: pl.DataFrame, projects: pl.DataFrame, policy: Policy) -> Sc
     return Scaling(tuple(scales), pl.Series("scale", of))
 
 
+def grade_of(total: pl.Expr, policy: Policy) -> pl.Expr:
+    """The grade of a total in hundredths; the lower end belongs to the better grade."""
+    best_first = [(ceil(100 * grade.at_least), grade.name) for grade in policy.grades]
+    name = pl.lit(best_first[-1][1])
+    for cents, better in reversed(best_first[:-1]):
+        name = pl.when(total >= cents).then(pl.lit(better)).otherwise(name)
+    return name
+
+
 def grades(low: pl.Series, high: pl.Series, policy: Policy) -> pl.Series:
     """The grade of totals in hundredths; `良–优` where the bounds do not yet agree.
 
     Grades are half-open on the rounded total: 90.00 is already 优.
     """
-    best_first = [(ceil(100 * grade.at_least), grade.name) for grade in policy.grades]
-
-    def grade(total: str) -> pl.Expr:
-        name = pl.lit(best_first[-1][1])
-        for cents, better in reversed(best_first[:-1]):
-            name = pl.when(pl.col(total) >= cents).then(pl.lit(better)).otherwise(name)
-        return name
-
     frame = pl.DataFrame({"low": low, "high": high}).with_columns(
-        worst=grade("low"), best=grade("high")
+        worst=grade_of(pl.col("low"), policy), best=grade_of(pl.col("high"), policy)
     )
     return frame.select(
         pl.when(pl.col("worst") == pl.col("best"))

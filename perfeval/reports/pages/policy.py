@@ -31,7 +31,7 @@ from perfeval.reports.text import clean, fit, width
 _SPENT = Fraction(76)
 _BUDGET = Fraction(100)
 
-_CERTAINTY = {
+CERTAINTY = {
     "verified": N_("verified"),
     "inferred": N_("inferred"),
     "believed": N_("believed, original not seen"),
@@ -66,7 +66,7 @@ def overview(policies: Iterable[Policy], lang: str) -> str:
         name, source = policy.name, policy.source
         if lang != "zh":
             name, source = policy.name_en, policy.source_en
-        certainty = render(_CERTAINTY[policy.certainty], {}, lang)
+        certainty = render(CERTAINTY[policy.certainty], {}, lang)
         lines.append(f"{fit(policy.id, column)}{name} · {certainty}")
         lines += lines_of(source.splitlines()[0], " " * column)
     more = N_(
@@ -79,7 +79,7 @@ def overview(policies: Iterable[Policy], lang: str) -> str:
 def _source(policy: Policy, lang: str) -> Iterator[str]:
     for line in (policy.source if lang == "zh" else policy.source_en).splitlines():
         yield from lines_of(line, "  ")
-    certainty = render(_CERTAINTY[policy.certainty], {}, lang)
+    certainty = render(CERTAINTY[policy.certainty], {}, lang)
     template = N_("Certainty of what this policy itself states: {certainty}.")
     yield from said(template, lang, certainty=certainty)
     if policy.parents:

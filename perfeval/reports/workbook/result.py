@@ -6,38 +6,17 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from perfeval.forms import load_form
 from perfeval.messages import N_, render
-from perfeval.problems import place_of
-from perfeval.reports.findings import records, severity
+from perfeval.reports.findings import records
 from perfeval.reports.pages.policy import describe
-from perfeval.reports.workbook.book import (
-    BODY,
-    CENTRED,
-    HEADING,
-    PLAIN,
-    TITLE,
-    Book,
-    height,
-    printed,
-)
+from perfeval.reports.workbook.book import PLAIN, TITLE, Book, height, printed
 from perfeval.reports.workbook.fields import Row
+from perfeval.reports.workbook.findings import write_findings
 from perfeval.reports.workbook.form_sheet import FormSheet
 from perfeval.reports.workbook.summary import write_summary
 from perfeval.tables import PLACE
 
 if TYPE_CHECKING:
     from perfeval.scoring import ScoreResult
-
-_FINDINGS = (
-    (N_("Severity"), 9),
-    (N_("Code"), 8),
-    (N_("Finding"), 22),
-    (N_("Place"), 34),
-    (N_("Project"), 24),
-    (N_("Indicator"), 26),
-    (N_("Message"), 70),
-)
-_COLOURS = {"error": "#F8CBAD", "warning": "#FFE699", "info": "#DDEBF7"}
-
 
 def write_workbook(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     """The result of `score` in the form that its policy names.
@@ -48,7 +27,7 @@ def write_workbook(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     form = load_form(result.policy.form)
     book = Book(render(N_("Summary of the self-evaluation"), {}, lang))
     summary = book.sheet(book.name(render(N_("Summary"), {}, lang)))
-    _findings(book, result, lang)
+    write_findings(book, records(result.findings, lang), lang)
     indicators: dict[str, list[Row]] = {}
     for row in result.indicators.iter_rows(named=True):
         indicators.setdefault(row["project"], []).append(row)
@@ -80,36 +59,6 @@ def _projects(result: ScoreResult) -> list[Row]:
     for row in rows:
         order.setdefault(row["department"], len(order))
     return sorted(rows, key=lambda row: order[row["department"]])
-
-
-def _findings(book: Book, result: ScoreResult, lang: str) -> None:
-    """The findings with their places, worst first as they come."""
-    sheet = book.sheet(book.name(render(N_("Findings"), {}, lang)))
-    for column, (template, width) in enumerate(_FINDINGS):
-        sheet.set_column(column, column, width)
-        book.text(sheet, 0, column, render(template, {}, lang), HEADING)
-    line = 0
-    for line, found in enumerate(records(result.findings, lang), 1):
-        texts = (
-            severity(found["severity"], lang),
-            found["code"],
-            found["name"],
-            place_of(found["file"], found["line"], found["sheet"]),
-            found["project"] or "",
-            found["indicator"] or "",
-            found["message"],
-        )
-        for column, text in enumerate(texts):
-            look = CENTRED if column < 2 else BODY
-            if column == 0:
-                look = {**look, "bg_color": _COLOURS[found["severity"]]}
-            book.text(sheet, line, column, text, look)
-        widths = (width for _, width in _FINDINGS)
-        sheet.set_row(line, height(zip(texts, widths, strict=True)))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(line, 1), len(_FINDINGS) - 1)
-    sheet.repeat_rows(0)
-    printed(sheet, landscape=True)
 
 
 def _explanation(book: Book, result: ScoreResult, lang: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.reviewing.projects import grade_of
+from perfeval.scoring.totals import grade_of
 from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
 
 

@@ -1,0 +1,54 @@
+"""Which project and which indicator is meant by a name: exact names only, near ones suggested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from perfeval.explaining.build import Explanation
+from perfeval.explaining.model import Explained, ExplainedProject
+from perfeval.messages import N_
+from perfeval.names import normalise_text, suggest
+from perfeval.problems import InputError, did_you_mean
+
+_MOST = 3
+
+
+def find_project(explanation: Explanation, named: str) -> ExplainedProject:
+    """The project of this code, or of this name if only one has it.
+
+    Raises `InputError` where there is none, or several; near codes and names are suggested.
+    """
+    wanted = normalise_text(named)
+    known = explanation.names
+    codes = [code for code in known if normalise_text(code) == wanted]
+    codes = codes or [code for code, name in known.items() if normalise_text(name) == wanted]
+    if len(codes) > 1:
+        template = N_("several projects are named {found}; name one by its code: {codes}")
+        raise InputError.of(template, found=named, codes=codes[: 2 * _MOST])
+    if not codes:
+        near = _near(named, [*known, *known.values()])
+        template = N_("there is no project of the code or name {found}{remark}")
+        raise InputError.of(template, found=named, **did_you_mean(near))
+    return explanation.project(codes[0])
+
+
+def find_indicators(project: ExplainedProject, named: str) -> tuple[Explained, ...]:
+    """The indicators of this name: one, or several where the project uses a name again.
+
+    Raises `InputError` where there is none; near names are suggested.
+    """
+    wanted = normalise_text(named)
+    found = tuple(each for each in project.indicators if normalise_text(each.indicator) == wanted)
+    if not found:
+        near = _near(named, (each.indicator for each in project.indicators))
+        template = N_("{project} has no indicator {found}{remark}")
+        raise InputError.of(template, project=project.name, found=named, **did_you_mean(near))
+    return found
+
+
+def _near(named: str, known: Iterable[str]) -> Sequence[str]:
+    """Names that hold what was written, else those that are like it."""
+    known = list(known)
+    wanted = normalise_text(named).strip("….").casefold()
+    holding = [each for each in known if wanted and wanted in normalise_text(each).casefold()]
+    return holding[:_MOST] or suggest(named, known)

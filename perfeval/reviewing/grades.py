@@ -1,0 +1,36 @@
+"""What each project's total and grade are as claimed, as recomputed, and as decided."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from perfeval.policy import Policy
+from perfeval.scoring.totals import grade_of, grades
+
+
+def with_grades(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`projects` (with claimed_total and decided_total) with recomputed totals and grades.
+
+    Added columns: recomputed_low and recomputed_high (int64 hundredths; null where a weight is not
+    printed, or execution is claimed whose amounts are not), recomputed_grade (`良–优` where it is
+    open), claimed_grade and decided_grade. Without all rows, weights and claims of a project there
+    is no grade.
+    """
+    known = pl.col("all_weighed") & (
+        pl.col("execution_claimed").is_null() | pl.col("execution_low").is_not_null()
+    )
+    executed = pl.col("execution_low").fill_null(0)
+    frame = projects.with_columns(
+        recomputed_low=pl.when(known).then(pl.col("low_sum") + executed),
+        recomputed_high=pl.when(known).then(pl.col("high_sum") + executed),
+    )
+    whole = ~pl.col("partial").fill_null(False)
+    recomputed = pl.Series(grades(frame["recomputed_low"], frame["recomputed_high"], policy))
+    claimed = whole & pl.col("all_claimed") & pl.col("all_weighed")
+    return frame.with_columns(
+        *(
+            pl.when(claimed).then(grade_of(pl.col(f"{name}_total"), policy)).alias(f"{name}_grade")
+            for name in ("claimed", "decided")
+        ),
+        recomputed_grade=pl.when(whole & pl.col("recomputed_low").is_not_null()).then(recomputed),
+    )

@@ -1,0 +1,198 @@
+"""Pages as files: what they hold, that they are whole, and that they allow nothing from outside."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import perfeval
+from perfeval.reports import as_json
+from perfeval.reports.html import page as page_module
+from perfeval.reports.html.check import write_check
+from perfeval.reports.html.review import write_review
+from perfeval.reports.html.score import write_score
+
+ROOT = Path(__file__).parent.parent
+PUBLISHED = ROOT / "tests" / "data" / "published" / "selfeval.csv"
+Run = Callable[..., tuple[int, str, str]]
+Page = dict[str, Any]
+
+
+def pages(lang: str) -> dict[str, str]:
+    """The pages of the three commands, for the committed tables."""
+    made = {}
+    for name, write, result in (
+        ("review", write_review, perfeval.review(PUBLISHED, sample=3)),
+        ("score", write_score, perfeval.score(ROOT / "examples" / "actuals.csv", ROOT / "specs")),
+        ("check", write_check, perfeval.check(ROOT / "specs")),
+    ):
+        file = BytesIO()
+        write(result, file, lang)  # type: ignore[operator]
+        made[name] = file.getvalue().decode()
+    return made
+
+
+@pytest.fixture(scope="module")
+def chinese() -> dict[str, str]:
+    return pages("zh")
+
+
+@pytest.fixture(scope="module")
+def english() -> dict[str, str]:
+    return pages("en")
+
+
+def embedded(text: str, name: str) -> Any:
+    """The data that a page holds under `name`."""
+    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', text, re.S)
+    assert found, name
+    return json.loads(found[1])
+
+
+def column(rows: Page, name: str) -> list[Any]:
+    """A column of packed rows, as the script reads it."""
+    values = rows[name]
+    if isinstance(values, list):
+        return values
+    return [None if at is None else values["of"][at] for at in values["at"]]
+
+
+@pytest.mark.parametrize("name", ["review", "score", "check"])
+def test_a_page_asks_for_nothing(chinese: dict[str, str], name: str) -> None:
+    text = chinese[name]
+    assert re.search(r"Content-Security-Policy\" content=\"default-src &#39;none&#39;", text)
+    head, _, _ = text.partition('<script type="module">')
+    assert not re.findall(r"<(?:link|img|iframe|object|embed)\b|\ssrc=|@import|url\(", head)
+    assert text.count("<script") - len(re.findall(r"<script(?!\s+type=|>)", text)) >= 3
+
+
+@pytest.mark.parametrize("name", ["review", "score", "check"])
+def test_the_same_input_gives_the_same_bytes(chinese: dict[str, str], name: str) -> None:
+    assert pages("zh")[name] == chinese[name]
+
+
+@pytest.mark.parametrize("name", ["review", "score", "check"])
+def test_a_page_speaks_one_language(
+    chinese: dict[str, str], english: dict[str, str], name: str
+) -> None:
+    assert '<html lang="zh-CN">' in chinese[name]
+    assert '<html lang="en">' in english[name]
+    config = embedded(chinese[name], "config")
+    told = [
+        *config["words"].values(),
+        *(each["title"] for part in ("columns", "facts", "indicators") for each in config[part]),
+        *(each["title"] for each in config["filters"]),
+    ]
+    assert [text for text in told if re.search("[a-z]{3}", re.sub(r"{[a-z]+}", "", text))] == []
+    assert not re.search(r"\{[a-z_]+\}", re.sub(r"<(script|style).*?</\1>", "", chinese[name], flags=re.S))
+
+
+def test_the_review_page_holds_what_json_holds(english: dict[str, str]) -> None:
+    file = BytesIO()
+    as_json.write_review(perfeval.review(PUBLISHED, sample=3), file, "en")
+    told = json.loads(file.getvalue())
+    config = embedded(english["review"], "config")
+    projects = told["projects"]
+    listed = config["list"]
+    assert column(listed, "project") == [each["project"] for each in projects]
+    assert column(listed, "claimed") == [round(100 * each["claimed_total"]) for each in projects]
+    assert column(listed, "grade") == [each["recomputed_grade"] for each in projects]
+    rows = embedded(english["review"], "rows-0")
+    starts = rows["indicators"]["start"]
+    names = column(rows["indicators"], "indicator")
+    for place, each in enumerate(projects):
+        own = names[starts[place] : starts[place + 1]]
+        assert own == [claim["indicator"] for claim in each["claims"]]
+    of_projects = [each for each in told["findings"] if each["project"]]
+    assert sorted(column(rows["findings"], "message")) == sorted(
+        each["message"] for each in of_projects
+    )
+    for each in told["findings"]:
+        if not each["project"]:
+            assert each["code"] in english["review"]
+
+
+def test_the_score_page_holds_what_json_holds(english: dict[str, str]) -> None:
+    result = perfeval.score(ROOT / "examples" / "actuals.csv", ROOT / "specs")
+    file = BytesIO()
+    as_json.write_score(result, file, "en")
+    told = json.loads(file.getvalue())
+    listed = embedded(english["score"], "config")["list"]
+    assert column(listed, "low") == [round(100 * each["low"]) for each in told["projects"]]
+    assert column(listed, "grade") == [each["grade"] for each in told["projects"]]
+    indicators = embedded(english["score"], "rows-0")["indicators"]
+    scores = [each["score"] for project in told["projects"] for each in project["indicators"]]
+    assert column(indicators, "low") == [
+        None if score is None else round(100 * score) for score in scores
+    ]
+
+
+def test_the_check_page_holds_every_finding(english: dict[str, str]) -> None:
+    result = perfeval.check(ROOT / "specs")
+    config = embedded(english["check"], "config")
+    assert sorted(column(config["list"], "code")) == sorted(result.findings["code"])
+    assert set(config["rules"]) == set(result.findings["code"])
+    assert all(rule["repair"] for rule in config["rules"].values())
+    quoted = dict(zip(column(config["list"], "indicator"), column(config["list"], "quoted"), strict=True))
+    assert quoted["预算年度执行率"] == "= 100 %  weight 20"
+
+
+def test_figures_charts_and_first_rows_need_no_script(english: dict[str, str]) -> None:
+    text = re.sub(r"<(script|style).*?</\1>", "", english["review"], flags=re.S)
+    assert "This browser runs no script" in text
+    for words in ("Points at stake", "<svg", 'role="img" aria-label="Grades"', "野生菌加工车间"):
+        assert words in text
+    # Every chart has its numbers as a table with headings.
+    assert text.count("<figure>") == text.count("<svg") == text.count("The numbers as a table")
+    assert '<th scope="col"' in text
+    assert '<th scope="row">优</th><td class="right">' in text
+
+
+@pytest.fixture
+def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command line in-process: exit status, stdout, stderr."""
+    from perfeval.cli import main
+
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    monkeypatch.delenv("LC_ALL", raising=False)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        status = main(list(words))
+        out, err = capfdbinary.readouterr()
+        return status, out.decode(), err.decode()
+
+    return call
+
+
+def test_the_commands_write_pages(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "review.html"
+    status, out, err = run("review", str(PUBLISHED), "-o", str(target), "--fail-on", "error")
+    assert (status, out) == (1, "")
+    assert err == f"written: {target}\n"
+    assert target.read_bytes().startswith(b"<!doctype html>")
+    status, out, _ = run("check", str(ROOT / "specs"), "--format", "html", "--fail-on", "never")
+    assert (status, out[:15]) == (0, "<!doctype html>")
+    status, _, err = run("score", str(ROOT / "examples" / "actuals.csv"), "--specs",
+                         str(ROOT / "specs"), "-o", str(tmp_path / "score.html"))  # fmt: skip
+    assert status == 0
+    assert "Next: " in err
+
+
+def test_without_the_extra_the_way_to_install_it_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_module, "NEEDED", ("jinja2", "no_such_package"))
+    target = tmp_path / "review.html"
+    target.write_text("what was here before", "utf-8")
+    status, out, err = run("review", str(PUBLISHED), "-o", str(target))
+    assert (status, out) == (2, "")
+    assert "not installed: no_such_package; install them with pip install 'perfeval[html]'" in err
+    assert target.read_text("utf-8") == "what was here before"
+    assert [each.name for each in tmp_path.iterdir()] == ["review.html"]
