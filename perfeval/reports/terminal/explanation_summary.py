@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from perfeval.explaining import Explanation
 from perfeval.explaining.summary import particulars, summary
@@ -85,7 +85,7 @@ def summary_sheet(explanation: Explanation, look: Look) -> Iterator[Line]:
         yield from _table(told, look, numbers=1)
 
 
-def _table(rows: list[tuple[str, ...]], look: Look, numbers: int) -> Iterator[Line]:
+def _table(rows: Sequence[tuple[str, ...]], look: Look, numbers: int) -> Iterator[Line]:
     """Columns as wide as they need; the last `numbers` of them at the right edge."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     surplus = sum(widths) + _GAP * (len(widths) - 1) - look.width
