@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 _TOLD = ("row", "level1", "level2", "indicator", "core", "met", "status", "file", "sheet", "line",
          "actual_file", "actual_sheet", "actual_line")  # fmt: skip
-_CLAIMED = ("weighed", "claimed", "claimed_text")
+_CLAIMED = (
+    "weighed", "claimed", "claimed_text", "operator_from", "adjusted", "approved_file",
+    "approved_line",
+)  # fmt: skip
 
 Row = dict[str, Any]
 

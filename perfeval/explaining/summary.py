@@ -55,7 +55,7 @@ def summary(explanation: Explanation) -> pl.DataFrame:
             pl.col("way").replace_strict({"number": 0, "deadline": 1, "judged": 2}, default=3),
             "rule", "operator", pl.col("outcome").cast(pl.Enum(OUTCOMES)),
         )
-        .select(SUMMARY)
+        .select(*SUMMARY)
     )  # fmt: skip
 
 
