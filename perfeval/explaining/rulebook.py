@@ -20,11 +20,13 @@ class Way(NamedTuple):
 class Rulebook:
     """What explanations say of `policy`.
 
-    titles: by rule. knots: by rule, as terms. ways: by rule and operator.
+    titles: by rule. knots: by rule, as terms. ways: by rule and operator. marks: what `full_marks`
+    has told already.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.marks: dict[tuple[object, ...], object] = {}
         self.titles = {
             name: Named(rule.title or name, rule.title_en or name)
             for name, rule in policy.rules.items()

@@ -46,8 +46,10 @@ def stated(
     values: Mapping[str, object] = MappingProxyType({}),
     children: tuple[Step, ...] = (),
 ) -> Step:
-    """A step of arithmetic: its values also hold `expression`, and `equals`, what it comes to."""
-    values = {**values, "expression": result.text, "equals": about(result)}
+    """A step of arithmetic; its template may also name `expression`, and `equals`, its result."""
+    values = {**values, "expression": result.text}
+    if "{equals}" in template:
+        values["equals"] = about(result)
     return Step(kind, template, values, result.text, (result.above, result.below), key, children)
 
 
