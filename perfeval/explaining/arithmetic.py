@@ -19,6 +19,7 @@ _SUM, _PRODUCT, _ATOM = 1, 2, 3
 _PLACES = 4
 _MOST_PLACES = 40
 _SHORT = 8
+_UNIT = 10**_PLACES
 
 
 class Term(NamedTuple):
@@ -109,10 +110,12 @@ def decimal_text(above: int, below: int) -> str | None:
 
 def brief(exact: Term) -> Term:
     """`exact` as one short decimal where it is one, else with its expression."""
-    if exact.binding == _ATOM:
+    if exact.binding == _ATOM or exact.above < 0:
         return exact
-    scaled, rest = divmod(exact.above * 10**_PLACES, exact.below)
-    return term(Fraction(scaled, 10**_PLACES)) if not rest and scaled < 10**_SHORT else exact
+    scaled, rest = divmod(exact.above * _UNIT, exact.below)
+    if rest or scaled >= 10**_SHORT:
+        return exact
+    return Term(exact.above, exact.below, _decimals(scaled, _PLACES))
 
 
 def about(exact: Term, places: int = _PLACES) -> str:
@@ -171,7 +174,7 @@ def _half_up(above: int, below: int) -> int:
 def _decimals(scaled: int, places: int) -> str:
     """`scaled` ÷ 10^`places` without trailing zeros."""
     whole, rest = divmod(scaled, 10**places)
-    return f"{whole}.{rest:0{places}}".rstrip("0").rstrip(".")
+    return f"{whole}.{rest:0{places}}".rstrip("0") if rest else str(whole)
 
 
 def _with_minus(text: str) -> str:

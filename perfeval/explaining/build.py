@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -32,6 +33,8 @@ _CLAIMED = (
 )  # fmt: skip
 
 Row = dict[str, Any]
+
+_deciding = itemgetter(*DECIDING)
 
 
 class Explanation:
@@ -99,7 +102,7 @@ class Explanation:
         )  # fmt: skip
 
     def _indicator(self, row: Row, found: Any, namesakes: bool) -> Explained:
-        key = tuple(row[name] for name in DECIDING)
+        key = _deciding(row)
         derivation = self._known.get(key)
         if derivation is None:
             derivation = self._known[key] = derive(row, self._rules)
@@ -114,7 +117,8 @@ class Explanation:
         claim = claim_steps(row, self._decided.get(row["row"])) if self.reviewed else ()
         return Explained(
             row["row"], row["level1"], row["level2"], row["indicator"], bool(row["core"]),
-            row["met"], row["status"], target, actual, derivation, claim, tuple(found),
+            row["met"], row["status"], row["deduction_number"] > 0, target, actual, derivation,
+            claim, tuple(found),
         )  # fmt: skip
 
     @cached_property
@@ -153,7 +157,8 @@ def explain(result: ScoreResult | ReviewResult) -> Explanation:
             result, _shares(working), result.projects, result.execution, None, reviewed=False
         )
     written = pl.when(pl.col("written_actual") != "").then("written_actual")
-    working = result.claims.with_columns(written=written)
+    # Where no weight is printed, nothing is at stake: such a row is scored with none.
+    working = result.claims.with_columns(pl.col("weight").fill_null(0.0), written=written)
     return Explanation(
         result, _shares(working), result.projects, None, result.changes, reviewed=True
     )

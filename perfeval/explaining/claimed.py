@@ -110,9 +110,7 @@ def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -
     }
     steps = []
     if not whole:
-        template = N_(
-            "only a part of the table is here, so that its sums say nothing of the project"
-        )
+        template = N_("only a part of the table is here; its sums say nothing of the project")
         steps.append(Step("partial", template))
     template = N_("claimed in all: {claimed}, the sum of its parts; total as printed {printed}")
     if row["total_claimed"] is None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from perfeval.explaining import judging
 from perfeval.explaining.arithmetic import Term, rounded
 from perfeval.explaining.marks import FullMarks, full_marks
@@ -41,16 +39,10 @@ def derive(row: Row, rules: Rulebook) -> Derivation:
         steps += [*judged, *told, _unknown(points, row)]
     elif low == high:
         scored = _at(low, row, rules, points)
-        steps += _with_points(judged, told, scored.steps)
+        steps += [*judged, *scored.steps, *told, *scored.last]
     else:
         steps += [*judged, *told, _bounds(low, high, row, rules, points)]
     return Derivation((*steps, _result(row, marks)), row["low"], row["high"])
-
-
-def _with_points(judged: Sequence[Step], told: Sequence[Step], steps: Sequence[Step]) -> list[Step]:
-    """The points are told where they are first needed: before the product."""
-    place = next(i for i, step in enumerate(steps) if step.kind == "product")
-    return [*judged, *steps[:place], *told, *steps[place:]]
 
 
 def _at(value: float, row: Row, rules: Rulebook, points: Term) -> Scored:
@@ -89,7 +81,13 @@ def _range(worst: Scored, best: Scored) -> Step:
 def _end(template: str, scored: Scored) -> Step:
     score = rounded(scored.hundredths)
     return Step(
-        "end", template, {"score": score.text}, "", (scored.hundredths, 100), "", scored.steps
+        "end",
+        template,
+        {"score": score.text},
+        "",
+        (scored.hundredths, 100),
+        "",
+        (*scored.steps, *scored.last),
     )
 
 

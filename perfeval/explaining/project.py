@@ -75,13 +75,7 @@ def _left_out(indicators: Sequence[Explained]) -> list[Step]:
 
 
 def _deductions(counted: Sequence[Explained]) -> list[Step]:
-    found = [
-        (each.indicator, step)
-        for each in counted
-        for _, step in each.derivation.walk()
-        if step.kind == "deduction"
-    ]
-    names = list(dict.fromkeys(name for name, _ in found))
+    names = [each.indicator for each in counted if each.deducted]
     if not names:
         return []
     template = N_("deductions were taken off {n} indicators: {names}")

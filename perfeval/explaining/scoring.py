@@ -32,9 +32,10 @@ ONE, NOTHING, _TWO = term(1), term(0), term(2)
 
 
 class Scored(NamedTuple):
-    """Steps, and the hundredths of a point that they lead to."""
+    """Steps to the coefficient, those from there to the score, and its hundredths of a point."""
 
     steps: tuple[Step, ...]
+    last: tuple[Step, ...]
     hundredths: int
 
 
@@ -78,8 +79,7 @@ def compared(row: Row, rules: Rulebook, actual: float, points: Term) -> Scored:
     if not met and actual == target and operator in (">", "<") and coefficient.reaches(ONE):
         template = N_("the actual is equal to the target: scored as reached")
         steps.append(Step("equality", template, key="equality"))
-    more, score = product(points, coefficient, row["deduction_number"])
-    return Scored((*steps, *more), score)
+    return product(points, coefficient, row["deduction_number"], tuple(steps))
 
 
 def _met(operator: str, x: Term, t: Term, met: bool) -> Step:
@@ -192,17 +192,18 @@ def _beyond(row: Row, rules: Rulebook, actual: float, points: Term) -> Scored:
     if actual > 0:
         template = N_("coefficient = {expression}: if the actual is ever so large")
     step = stated("boundless", template, coefficient, "bounds")
-    more, score = product(points, coefficient, row["deduction_number"])
-    return Scored((step, *more), score)
+    return product(points, coefficient, row["deduction_number"], (step,))
 
 
-def product(points: Term, coefficient: Term, deduction: float) -> Scored:
-    """Points times coefficient, rounded, and less what a person takes off."""
+def product(
+    points: Term, coefficient: Term, deduction: float, before: tuple[Step, ...] = ()
+) -> Scored:
+    """Points times coefficient, rounded, and less what a person takes off; steps `before` that."""
     exactly = brief(points).times(brief(coefficient))
     cents = hundredths(exactly)
-    before = before_rounding(exactly)
+    shown = before_rounding(exactly)
     score = rounded(cents)
-    equals = f"{about(exactly, len(before.partition('.')[2]))[0]} {before}"
+    equals = f"{about(exactly, len(shown.partition('.')[2]))[0]} {shown}"
     template = N_("points × coefficient = {expression} {equals}")
     values: dict[str, object] = {"expression": exactly.text, "equals": equals}
     steps = [Step("product", template, values, exactly.text, (exactly.above, exactly.below))]
@@ -210,7 +211,7 @@ def product(points: Term, coefficient: Term, deduction: float) -> Scored:
         template = N_("rounded half up to two decimals: {before} → {score}")
         if 200 * exactly.above % exactly.below == 0:
             template = N_("exactly half a cent, so rounded up: {before} → {score}")
-        values = {"before": before, "score": score.text}
+        values = {"before": shown, "score": score.text}
         steps.append(Step("rounding", template, values, "", (cents, 100), "rounding"))
     if deduction:
         taken = score.minus(term(deduction))
@@ -221,4 +222,4 @@ def product(points: Term, coefficient: Term, deduction: float) -> Scored:
         values = {"score": rounded(left).text}
         steps.append(stated("deduction", template, taken, "deduction", values))
         cents = left
-    return Scored(tuple(steps), cents)
+    return Scored(before, tuple(steps), cents)
