@@ -131,21 +131,24 @@ def about(exact: Term, places: int = _PLACES) -> str:
     return f"{sign} {text}"
 
 
-def before_rounding(score: Term) -> str:
-    """A score in so many decimals that these alone tell how it is rounded to two.
+def before_rounding(score: Term, cents: int) -> tuple[str, str]:
+    """A score in so many decimals that these alone tell that it is rounded to `cents`.
 
-    >>> before_rounding(term(Fraction(160, 9))), before_rounding(term(17.78499999))
-    ('17.7778', '17.784999')
+    With the sign that is true of them, = or ≈.
+
+    >>> before_rounding(term(Fraction(160, 9)), 1778), before_rounding(term(17.7849999), 1778)
+    (('≈', '17.7778'), ('=', '17.7849999'))
     """
-    cents = hundredths(score)
     for places in range(_PLACES, _MOST_PLACES, 2):
         unit = 10**places
         scaled = _half_up(score.above * unit, score.below)
-        exact = scaled * score.below == score.above * unit
-        tie = 200 * scaled % unit == 0 and 100 * scaled % unit
-        if exact or (not tie and _half_up(100 * scaled, unit) == cents):
+        if scaled * score.below == score.above * unit:
+            return "=", _decimals(scaled, places)
+        nearest, rest = divmod(scaled, unit // 100)
+        tie = 2 * rest == unit // 100
+        if not tie and nearest + (2 * rest > unit // 100) == cents:
             break
-    return _decimals(scaled, places)
+    return "≈", _decimals(scaled, places)
 
 
 def hundredths(score: Term) -> int:

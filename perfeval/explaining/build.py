@@ -92,10 +92,10 @@ class Explanation:
             for row in rows
         )
         if self.reviewed:
-            derivation = claimed_project(head, explained, self.policy)
+            derivation = claimed_project(head, explained, self._rules)
         else:
             spent = self._spent.get(head["project"])
-            derivation = scored_project(head, spent, explained, self.policy)
+            derivation = scored_project(head, spent, explained, self._rules)
         return ExplainedProject(
             head["project"], head["name"], head["department"], head["grade"], derivation, explained,
             tuple(found.get(None, ())),

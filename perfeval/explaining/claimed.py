@@ -8,8 +8,8 @@ from typing import Any
 from perfeval.explaining.arithmetic import rounded
 from perfeval.explaining.model import Derivation, Explained, Step
 from perfeval.explaining.project import grade_of, scored_project
+from perfeval.explaining.rulebook import Rulebook
 from perfeval.messages import N_
-from perfeval.policy import Policy
 from perfeval.problems import place_of
 from perfeval.reviewing.decisions import WORDS
 
@@ -92,7 +92,7 @@ def _decision(row: Row) -> Step:
     return Step("decision", template, values, "", exact)
 
 
-def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -> Derivation:
+def claimed_project(row: Row, indicators: Sequence[Explained], rules: Rulebook) -> Derivation:
     """The derivation of a reviewed project: recomputed, claimed and decided totals."""
     spent = None
     if row["execution_low"] is not None:
@@ -102,7 +102,7 @@ def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -
         }  # fmt: skip
     # Of a part of a table the sums say nothing, nor does a grade.
     whole = not row["partial"]
-    found = scored_project({"grade": "" if whole else None}, spent, indicators, policy)
+    found = scored_project({"grade": "" if whole else None}, spent, indicators, rules)
     values: dict[str, object] = {
         "claimed": _text(row["claimed_total"]),
         "printed": _text(row["total_claimed"]),
@@ -118,14 +118,14 @@ def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -
     steps.append(Step("claimed-total", template, values))
     if row["grade"]:
         printed = row["claimed_total"] if row["total_claimed"] is None else row["total_claimed"]
-        values = {"grade": row["grade"], "follows": grade_of(printed, policy)}
+        values = {"grade": row["grade"], "follows": grade_of(printed, rules)}
         template = N_("grade as printed: {grade}; the claimed total makes it {follows}")
         steps.append(Step("claimed-grade", template, values, key="grades"))
     if row["decided_total"] != row["claimed_total"]:
         template = N_("after the decisions: {decided} ({grade})")
         values = {
             "decided": _text(row["decided_total"]),
-            "grade": grade_of(row["decided_total"], policy),
+            "grade": grade_of(row["decided_total"], rules),
         }
         steps.append(Step("decided-total", template, values))
     return Derivation((*found.steps, *steps), found.low, found.high)

@@ -201,11 +201,10 @@ def product(
     """Points times coefficient, rounded, and less what a person takes off; steps `before` that."""
     exactly = brief(points).times(brief(coefficient))
     cents = hundredths(exactly)
-    shown = before_rounding(exactly)
+    sign, shown = before_rounding(exactly, cents)
     score = rounded(cents)
-    equals = f"{about(exactly, len(shown.partition('.')[2]))[0]} {shown}"
     template = N_("points × coefficient = {expression} {equals}")
-    values: dict[str, object] = {"expression": exactly.text, "equals": equals}
+    values: dict[str, object] = {"expression": exactly.text, "equals": f"{sign} {shown}"}
     steps = [Step("product", template, values, exactly.text, (exactly.above, exactly.below))]
     if 100 * exactly.above != cents * exactly.below:
         template = N_("rounded half up to two decimals: {before} → {score}")
