@@ -197,7 +197,7 @@ def _explain(parser: _Parser, said: Said) -> None:
     for name, text in (
         (
             "--claims",
-            N_("explain a review instead: a self-evaluation or a folder; may be repeated"),
+            N_("explain a review: self-evaluations, file or folder; may be repeated"),
         ),
         ("--decisions", N_("with --claims: what reviewers decided")),
     ):

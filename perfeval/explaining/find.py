@@ -8,7 +8,7 @@ from perfeval.explaining.build import Explanation
 from perfeval.explaining.model import Explained, ExplainedProject
 from perfeval.messages import N_
 from perfeval.names import normalise_text, suggest
-from perfeval.problems import InputError, did_you_mean
+from perfeval.problems import InputError, Problem, did_you_mean
 
 _MOST = 3
 
@@ -28,7 +28,7 @@ def find_project(explanation: Explanation, named: str) -> ExplainedProject:
     if not codes:
         near = _near(named, [*known, *known.values()])
         template = N_("there is no project of the code or name {found}{remark}")
-        raise InputError.of(template, found=named, **did_you_mean(near))
+        raise _error(template, near, found=named)
     return explanation.project(codes[0])
 
 
@@ -42,8 +42,12 @@ def find_indicators(project: ExplainedProject, named: str) -> tuple[Explained, .
     if not found:
         near = _near(named, (each.indicator for each in project.indicators))
         template = N_("{project} has no indicator {found}{remark}")
-        raise InputError.of(template, project=project.name, found=named, **did_you_mean(near))
+        raise _error(template, near, project=project.name, found=named)
     return found
+
+
+def _error(template: str, near: Sequence[str], **values: object) -> InputError:
+    return InputError([Problem(template, {**values, **did_you_mean(near)})])
 
 
 def _near(named: str, known: Iterable[str]) -> Sequence[str]:
