@@ -63,7 +63,7 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Correct the code, or give the folder that holds its table with `--specs`.
     """
-    projects = tables.projects
+    projects = tables.projects if tables.all_projects is None else tables.all_projects
     known = projects["project"].to_list() + projects["name"].to_list()
     parts = [
         tables.rejected.filter(pl.col("rejected") == UNKNOWN_PROJECT).select(
