@@ -94,8 +94,13 @@ def deliver(
         if receipt:
             for beside in more:
                 beside.write(receipt(2))
+    tell_written(outputs, lang)
+
+
+def tell_written(outputs: Iterable[str], lang: str) -> None:
+    """Which files there are now, on stderr."""
     template = N_("written: {files}")
-    print(clean(render(template, {"files": outputs}, lang)), file=sys.stderr)
+    print(clean(render(template, {"files": list(outputs)}, lang)), file=sys.stderr)
 
 
 def outputs_of(options: argparse.Namespace, form: str) -> list[str]:

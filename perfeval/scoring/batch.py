@@ -1,4 +1,4 @@
-"""One part of the work: whole projects with their rows, matched, read, evaluated, totalled, checked.
+"""Whole projects with their rows: matched, read, evaluated, totalled, and looked at by the rules.
 
 What scores a small file in one go scores a part of a large one: nothing here knows whether there
 are other parts.

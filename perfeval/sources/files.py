@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,25 +92,26 @@ def read_bytes(path: str | Path, limit: int | None = None) -> bytes:
             if not _has_content(os.fstat(stream.fileno()).st_mode):
                 raise InputError.of(N_("this is a device, not a file; name a file"), file=name)
             data = stream.read() if limit is None else stream.read(limit + 1)
-    except FileNotFoundError:
-        raise _missing(Path(path)) from None
-    except IsADirectoryError:
-        raise InputError.of(
-            N_("this is a folder; a file is expected here: name the file in it"), file=name
-        ) from None
-    except PermissionError:
-        raise InputError.of(
-            N_("there is no permission to read this file; ask its owner for it"), file=name
-        ) from None
     except (OSError, ValueError) as error:
-        raise InputError.of(
-            N_("the file cannot be read: {detail}"),
-            file=name,
-            detail=getattr(error, "strerror", None) or str(error),
-        ) from None
+        raise unreadable(path, error) from None
     if limit is not None:
         refuse_large(data, limit, name)
     return data
+
+
+def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
+    """What keeps the file at `path` from being read, as a message."""
+    name = str(path)
+    if isinstance(error, FileNotFoundError):
+        return _missing(Path(path))
+    if isinstance(error, IsADirectoryError):
+        template = N_("this is a folder; a file is expected here: name the file in it")
+        return InputError.of(template, file=name)
+    if isinstance(error, PermissionError):
+        template = N_("there is no permission to read this file; ask its owner for it")
+        return InputError.of(template, file=name)
+    detail = getattr(error, "strerror", None) or str(error)
+    return InputError.of(N_("the file cannot be read: {detail}"), file=name, detail=detail)
 
 
 def refuse_large(data: bytes, limit: int, file: str) -> None:
@@ -215,4 +217,66 @@ def _undecodable(
         byte=f"0x{data[offset]:02X}",
         offset=offset,
         encodings=encodings,
+    )
+
+
+def encoding_of(blocks: Iterable[bytes], file: str) -> str:
+    """The encoding that `decode` finds in all `blocks` together, without holding them together.
+
+    Raises `InputError` for what is no text, as `decode` does; the line of a fault is not told.
+    """
+    tries = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030", "utf-16")}
+    failed: dict[str, int] = {}
+    begin = b""
+    chinese = only_utf8 = False
+    ascii_only = True
+    offset, last = 0, b""
+    for block in blocks:
+        begin = begin or block[:4]
+        for name, decoder in tries.items():
+            try:
+                if name not in failed:
+                    decoder.decode(block)
+            except UnicodeDecodeError as error:
+                failed[name] = offset + error.start - (len(error.object) - len(block))
+        sound = block[: max(0, failed.get("utf-8", offset + len(block)) - offset)]
+        chinese = chinese or _CHINESE_UTF8.search(sound) is not None
+        ascii_only = ascii_only and block.isascii()
+        only_utf8 = only_utf8 or _ONLY_UTF8.search(last + block) is not None
+        if b"\0" in block and not begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            raise InputError.of(
+                N_("the text holds a NUL character, which no text has; the file is damaged"),
+                file=file,
+            )
+        offset, last = offset + len(block), block[-1:]
+    for magic, template in _FOREIGN:
+        if begin.startswith(magic):
+            raise InputError.of(template, file=file)
+    for name, decoder in tries.items():
+        try:
+            if name not in failed:
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            failed[name] = offset
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        found, fallback = "utf-16", []
+    elif begin.startswith(codecs.BOM_UTF8):
+        found, fallback = "utf-8-sig", []
+    elif chinese and "utf-8" in failed:
+        found, fallback = "utf-8", []
+    elif "utf-8" not in failed and (ascii_only or only_utf8):
+        return "utf-8"
+    else:
+        found, fallback = "gb18030", ["utf-8"] if "utf-8" not in failed else []
+    for name in (found, *fallback):
+        if name.removesuffix("-sig") not in failed:
+            return name
+    raise InputError.of(
+        N_(
+            "byte {offset} cannot be read as {encoding}; the file is damaged or in an encoding that"
+            " perfeval does not know: save it as UTF-8"
+        ),
+        file=file,
+        offset=failed[found.removesuffix("-sig")],
+        encoding=found,
     )
