@@ -34,13 +34,18 @@ def score_large(inputs: Inputs, options: argparse.Namespace, form: str, lang: st
     from perfeval.reports.tabular import Told
     from perfeval.reports.terminal.large_verdict import large_verdict
     from perfeval.reports.terminal.progress import Bar
+    from perfeval.sources.spill import Spills
 
     folder = Path(options.output).absolute().parent
     names = [*(str(file) for file in inputs.files), options.policy]
     keep_inputs(options, form, names)
     outputs = outputs_of(options, form)
-    with Bar(sys.stderr, lang) as bar, whole_files(*outputs) as (file, *more):
-        run = LocalRun(inputs, options.policy, folder, bar)
+    with (
+        Bar(sys.stderr, lang) as bar,
+        Spills(folder) as spills,
+        whole_files(*outputs) as (file, *more),
+    ):
+        run = LocalRun(inputs, options.policy, spills, bar)
 
         def told() -> Told:
             merged = run.merged

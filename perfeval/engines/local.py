@@ -25,7 +25,7 @@ from perfeval.sources.csv_rows import CsvRows
 from perfeval.sources.slices import ParquetRows, Rows, files_of, is_parquet
 from perfeval.sources.specs import Specs, specs_beside
 from perfeval.sources.specs_table import SPECS
-from perfeval.sources.spill import Spill
+from perfeval.sources.spill import Spills
 from perfeval.sources.table import ACTUALS, EMPTY, EXECUTION
 
 Progress = Callable[[str, int, int], None]
@@ -93,14 +93,14 @@ def _about(file: Path) -> int:
 class LocalRun:
     """Tables of specs, actuals and execution, scored in parts.
 
-    Raises `InputError` with every problem of every input that cannot be read. `folder` is where
+    Raises `InputError` with every problem of every input that cannot be read. `spills` is where
     rows are put aside that are not in the order of the specs. merged and receipt hold everything
     when `outcomes` is exhausted.
     """
 
-    def __init__(self, inputs: Inputs, policy: str | None, folder: Path, report: Progress) -> None:
+    def __init__(self, inputs: Inputs, policy: str | None, spills: Spills, report: Progress) -> None:
         self._report = report
-        self._folder = folder
+        self._spills = spills
         self._done = 0
         report("specs", 0, 0)
         problems = Collector()
@@ -113,7 +113,7 @@ class LocalRun:
         ):
             with problems:
                 if path is not None:
-                    opened[name] = _open(path, table, folder)
+                    opened[name] = _open(path, table, spills)
         with problems:
             beside = specs_beside(files_of(inputs.specs)[0])
         with problems:
@@ -151,7 +151,7 @@ class LocalRun:
 
     def outcomes(self) -> Iterator[Outcome]:
         """The outcome of each part, in the order of the specs, then of rows without a project."""
-        sides = [Side(table, self._plan, self._folder, self._step) for table in self._tables[1:]]
+        sides = [Side(table, self._plan, self._spills, self._step) for table in self._tables[1:]]
         all_projects = self._adopt(sides)
         problems = Collector()
         for part, specs in enumerate(self._specs_by_part()):
@@ -188,7 +188,7 @@ class LocalRun:
             for start, stop in pairwise(plan.cuts):
                 yield self._specs.read(start, stop)
             return
-        spill = Spill(self._folder)
+        spill = self._spills.new()
         for start, stop in self._specs.slices():
             put_aside(spill, self._specs.read(start, stop), plan)
         for part in range(plan.parts):
@@ -277,7 +277,7 @@ class LocalRun:
         self._report("rows", self._done, self._of)
 
 
-def _open(path: Path, table: headings.Table, folder: Path) -> Table:
+def _open(path: Path, table: headings.Table, spills: Spills) -> Table:
     """The files of a table; raises `InputError` with the problems of all of them."""
     problems = Collector()
     files: list[Rows] = []
@@ -286,7 +286,7 @@ def _open(path: Path, table: headings.Table, folder: Path) -> Table:
             if is_parquet(file):
                 files.append(ParquetRows(file, table))
             else:
-                files.append(CsvRows(file, table, folder))
+                files.append(CsvRows(file, table, spills.new()))
     problems.raise_any()
     found = Table.of(files)
     if not len(found):

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import polars as pl
 
 from perfeval.engines.plan import Plan, Table, keys
 from perfeval.names import normalise
-from perfeval.sources.spill import Spill
+from perfeval.sources.spill import Spill, Spills
 
 HOMELESS = -1
 """The key of rows whose project is none of the codes that there are."""
@@ -26,13 +25,13 @@ Step = Callable[[int], None]
 class Side:
     """The rows of one table by part."""
 
-    def __init__(self, table: Table, plan: Plan, folder: Path, step: Step) -> None:
+    def __init__(self, table: Table, plan: Plan, spills: Spills, step: Step) -> None:
         self._table = table
         self._order: tuple[int, ...] | None = plan.in_order(table)
         self._spill: Spill | None = None
         self._mixed: set[int] = set()
         if self._order is None:
-            self._spill = Spill(folder)
+            self._spill = spills.new()
             for start, stop in table.slices(SPILLED):
                 put_aside(self._spill, table.read(start, stop), plan)
                 step(stop - start)
@@ -80,11 +79,6 @@ class Side:
         order = {file.name: number for number, file in enumerate(self._table.files)}
         place = pl.col("file").replace_strict(order, return_dtype=pl.UInt32)
         return frame.sort(place, "line", maintain_order=True)
-
-    def close(self) -> None:
-        """Free what was put aside."""
-        if self._spill:
-            self._spill.close()
 
 
 def put_aside(spill: Spill, rows: pl.DataFrame, plan: Plan) -> None:

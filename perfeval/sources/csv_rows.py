@@ -27,16 +27,15 @@ _LONGEST = 8
 
 
 class CsvRows(Rows):
-    """The rows of a CSV file, put aside in `folder` while it is read; blank ones are left out."""
+    """The rows of a CSV file, put aside in `spill` while it is read; blank ones are left out."""
 
-    def __init__(self, path: Path, table: headings.Table, folder: Path) -> None:
+    def __init__(self, path: Path, table: headings.Table, spill: Spill) -> None:
         super().__init__(path, table)
         self._digest = hashlib.sha256()
         self._encoding = encoding_of(self._blocks(), self.name)
         self.input = InputFile(self.name, self._digest.hexdigest(), 0, self._encoding)
-        self._spill = Spill(folder)
+        self._spill = spill
         self._starts = [0]
-        self._filled = 0
         place = pl.lit(self.name).alias("file"), pl.lit(None, pl.String).alias("sheet")
         surplus = [self.malformed]
         for source in self._sources():

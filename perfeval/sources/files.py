@@ -225,51 +225,47 @@ def encoding_of(blocks: Iterable[bytes], file: str) -> str:
 
     Raises `InputError` for what is no text, as `decode` does; the line of a fault is not told.
     """
-    tries = {name: codecs.getincrementaldecoder(name)() for name in ("utf-8", "gb18030", "utf-16")}
-    failed: dict[str, int] = {}
-    begin = b""
+    decoders: dict[str, codecs.IncrementalDecoder] = {}
+    failed: dict[str, int] = {}  # where each encoding broke off
     chinese = only_utf8 = False
     ascii_only = True
     offset, last = 0, b""
     for block in blocks:
-        begin = begin or block[:4]
-        for name, decoder in tries.items():
-            try:
-                if name not in failed:
-                    decoder.decode(block)
-            except UnicodeDecodeError as error:
-                failed[name] = offset + error.start - (len(error.object) - len(block))
-        sound = block[: max(0, failed.get("utf-8", offset + len(block)) - offset)]
-        chinese = chinese or _CHINESE_UTF8.search(sound) is not None
-        ascii_only = ascii_only and block.isascii()
-        only_utf8 = only_utf8 or _ONLY_UTF8.search(last + block) is not None
-        if b"\0" in block and not begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if not decoders:
+            for magic, template in _FOREIGN:
+                if block.startswith(magic):
+                    raise InputError.of(template, file=file)
+            decoders = {name: codecs.getincrementaldecoder(name)() for name in _candidates(block)}
+        if b"\0" in block and "utf-16" not in decoders:
             raise InputError.of(
                 N_("the text holds a NUL character, which no text has; the file is damaged"),
                 file=file,
             )
+        for name in [name for name in decoders if name not in failed]:
+            try:
+                decoders[name].decode(block)
+            except UnicodeDecodeError as error:
+                failed[name] = offset + error.start - (len(error.object) - len(block))
+        sound = block[: max(0, failed["utf-8"] - offset)] if "utf-8" in failed else block
+        chinese = chinese or _CHINESE_UTF8.search(sound) is not None
+        ascii_only = ascii_only and block.isascii()
+        only_utf8 = only_utf8 or _ONLY_UTF8.search(last + block) is not None
         offset, last = offset + len(block), block[-1:]
-    for magic, template in _FOREIGN:
-        if begin.startswith(magic):
-            raise InputError.of(template, file=file)
-    for name, decoder in tries.items():
+    for name in [name for name in decoders if name not in failed]:
         try:
-            if name not in failed:
-                decoder.decode(b"", final=True)
+            decoders[name].decode(b"", final=True)
         except UnicodeDecodeError:
             failed[name] = offset
-    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        found, fallback = "utf-16", []
-    elif begin.startswith(codecs.BOM_UTF8):
-        found, fallback = "utf-8-sig", []
+    order = list(decoders)
+    # What is no UTF-8 or need not be is GB18030, as far as it can be.
+    if "utf-8" in failed and "gb18030" in decoders and not chinese:
+        order = ["gb18030"]
+    elif "utf-8" not in failed and not (ascii_only or only_utf8):
+        order.reverse()
     elif chinese and "utf-8" in failed:
-        found, fallback = "utf-8", []
-    elif "utf-8" not in failed and (ascii_only or only_utf8):
-        return "utf-8"
-    else:
-        found, fallback = "gb18030", ["utf-8"] if "utf-8" not in failed else []
-    for name in (found, *fallback):
-        if name.removesuffix("-sig") not in failed:
+        order = ["utf-8"]
+    for name in order:
+        if name not in failed:
             return name
     raise InputError.of(
         N_(
@@ -277,6 +273,13 @@ def encoding_of(blocks: Iterable[bytes], file: str) -> str:
             " perfeval does not know: save it as UTF-8"
         ),
         file=file,
-        offset=failed[found.removesuffix("-sig")],
-        encoding=found,
+        offset=min(failed.values(), default=0),
+        encoding=order[0] if order else "utf-8",
     )
+
+
+def _candidates(begin: bytes) -> tuple[str, ...]:
+    """The encodings that a text could be in which begins so."""
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("utf-8-sig",) if begin.startswith(codecs.BOM_UTF8) else ("utf-8", "gb18030")

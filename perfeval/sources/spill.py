@@ -21,7 +21,7 @@ class Spill:
 
     def __init__(self, folder: str | Path) -> None:
         # Open while the run lasts.
-        self._file = tempfile.TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115
+        self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._pieces: dict[Hashable, list[tuple[int, int]]] = {}
         self._end = 0
 
@@ -34,17 +34,36 @@ class Spill:
         )
         data = buffer.getbuffer()
         self._pieces.setdefault(key, []).append((self._end, len(data)))
-        while len(data):
-            data = data[self._file.write(data) :]
-        self._end += buffer.tell()
+        self._file.seek(self._end)
+        self._file.write(data)
+        self._end += len(data)
 
     def take(self, key: Hashable) -> Iterator[pl.DataFrame]:
         """The frames of `key`, one after the other."""
         for start, size in self._pieces.get(key, ()):
             self._file.seek(start)
             yield pl.read_ipc_stream(BytesIO(self._file.read(size)))
-            self._file.seek(self._end)
 
     def close(self) -> None:
         """Free the space."""
         self._file.close()
+
+
+class Spills:
+    """The places in `folder` where a run puts tables aside; their space is freed at the end."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self._folder = folder
+        self._open: list[Spill] = []
+
+    def __enter__(self) -> Spills:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for spill in self._open:
+            spill.close()
+
+    def new(self) -> Spill:
+        """Another place."""
+        self._open.append(Spill(self._folder))
+        return self._open[-1]
