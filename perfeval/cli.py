@@ -43,14 +43,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     _never_fail_to_print(sys.stdout, sys.stderr)
     FINISHED.clear()
     with _signals(for_good=argv is None):
-        return _guarded(list(sys.argv[1:] if argv is None else argv))
+        return _guarded(list(sys.argv[1:] if argv is None else argv), alone=argv is None)
 
 
-def _guarded(words: list[str]) -> int:
+def _guarded(words: list[str], *, alone: bool) -> int:
     lang = default_language()
     try:
         lang, words = _language(words, lang)
-        status = _run(words, lang)
+        status = _run(words, lang, alone=alone)
         sys.stdout.flush()
         return status
     except UsageError as error:
@@ -65,6 +65,12 @@ def _guarded(words: list[str]) -> int:
         return _tell([render(N_("interrupted; {written}"), _written(), lang)], INTERRUPTED)
     except Terminated:
         return _tell([render(N_("terminated; {written}"), _written(), lang)], TERMINATED)
+    except MemoryError:
+        template = N_(
+            "memory was refused; {written}. Give the run less with --memory, or raise the limit of"
+            " this process"
+        )
+        return _tell([render(template, _written(), lang)], FAILED)
     except OSError as error:
         # Readers and writers tell their own; this is, say, a full disk behind stdout.
         if not error.filename:
@@ -88,7 +94,7 @@ def _written() -> dict[str, object]:
     return {"written": Said(template, {"files": list(FINISHED)})}
 
 
-def _run(words: list[str], lang: str) -> int:
+def _run(words: list[str], lang: str, *, alone: bool) -> int:
     if not words:
         print(_start(lang))
         return 0
@@ -96,6 +102,13 @@ def _run(words: list[str], lang: str) -> int:
         options = parse(words, lang)
     except SystemExit as done:  # --help and --version have printed what was asked for
         return int(done.code or 0)
+    if alone and options.command == "score" and options.output:
+        from perfeval.engines.supervisor import supervised
+
+        paths = [options.actuals, options.specs, options.execution]
+        status = supervised([path for path in paths if path], lang)
+        if status is not None:
+            return status
     from perfeval import commands
 
     return int(getattr(commands, f"run_{options.command}")(options, lang))

@@ -31,6 +31,9 @@ PLACE = ("file", "sheet", "line")
 SHOWN = 20
 """Most problems of one kind that are told one by one; the rest are counted."""
 
+MOST_FINDINGS = 1_000
+"""Findings of one rule that a file of rows holds with their values; the others are counted."""
+
 _VALUE = 60  # characters of a value that a message shows
 _MESSAGES = {
     "not_nullable": N_("{column} is missing; fill it in"),
@@ -318,6 +321,11 @@ class Misfit:
 def empty(schema: pa.DataFrameSchema) -> pl.DataFrame:
     """The table of a schema without any row."""
     return pl.DataFrame(schema={name: each.dtype.type for name, each in schema.columns.items()})
+
+
+def first_of_each(findings: pl.DataFrame) -> pl.DataFrame:
+    """The first `MOST_FINDINGS` findings of each rule, in their order."""
+    return findings.filter(pl.int_range(pl.len()).over("code") < MOST_FINDINGS)
 
 
 def check(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> pl.DataFrame:

@@ -17,6 +17,10 @@ SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
 CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv", "html")
 REVIEW_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
 EXPLAIN_FORMATS = ("text", "json")
+LEAST_MEMORY = 512 << 20
+"""Bytes without which nothing large can be scored: programs and libraries take half of them."""
+
+_SIZES = {"M": 20, "G": 30}
 LEVELS = ("error", "warning", "info", "never")
 COMMANDS = {
     "score": N_("score target tables against actuals"),
@@ -119,6 +123,15 @@ def _score(parser: _Parser, said: Said) -> None:
     )
     _scored_with(parser, said)
     _output(parser, SCORE_FORMATS, said)
+    parser.add_argument(
+        "--memory",
+        metavar=said(N_("SIZE")),
+        type=_size(said),
+        default=2 << 30,
+        help=said(
+            N_("most memory for large tables, to Parquet or CSV, as in 800M or 4G (default: 2G)")
+        ),
+    )
     _bom(parser, said)
     _bounds(parser, "never", said)
 
@@ -381,6 +394,22 @@ def _whole(said: Said) -> Callable[[str], int]:
         raise argparse.ArgumentTypeError(said(template, found=text))
 
     return whole
+
+
+def _size(said: Said) -> Callable[[str], int]:
+    def size(text: str) -> int:
+        number, unit = text[:-1], text[-1:].upper()
+        if unit in _SIZES and number.isdecimal() and number.isascii():
+            found = int(number) << _SIZES[unit]
+            if found >= LEAST_MEMORY:
+                return found
+            template = N_("{found} of memory is not enough; at least {least}M are needed")
+            values = {"found": text, "least": LEAST_MEMORY >> 20}
+            raise argparse.ArgumentTypeError(said(template, **values))
+        template = N_("“{found}” is no size; a number with M or G is expected, as in 800M or 4G")
+        raise argparse.ArgumentTypeError(said(template, found=text))
+
+    return size
 
 
 def near(template: str, found: str, known: Iterable[str], lang: str, **values: object) -> str:

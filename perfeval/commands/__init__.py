@@ -22,6 +22,7 @@ from perfeval.commands.common import (
     tell,
 )
 from perfeval.commands.explain import run_explain
+from perfeval.commands.large import large_run, score_large
 from perfeval.commands.workbooks import run_annotate, run_template, write_result
 from perfeval.messages import N_, render
 from perfeval.problems import InputError
@@ -66,6 +67,9 @@ def run_score(options: argparse.Namespace, lang: str) -> int:
     from perfeval.reports.terminal.verdict import error_lines, verdict
     from perfeval.scoring import score
 
+    large = large_run(options, form)
+    if large is not None:
+        return score_large(large, options, form, lang)
     with Bar(sys.stderr, lang) as bar:
         result = score(options.actuals, options.specs, options.execution, options.policy, bar)
     tell(result.notes, lang)

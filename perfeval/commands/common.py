@@ -117,7 +117,7 @@ def deliver(
             more.pop(0).write(receipt(2))
         for write, stream in zip(extra.values(), more, strict=True):
             write(stream)
-    _tell_written([*outputs, *extra], lang)
+    tell_written([*outputs, *extra], lang)
 
 
 def _write_beside(extra: Mapping[str, Writer], lang: str) -> None:
@@ -126,12 +126,13 @@ def _write_beside(extra: Mapping[str, Writer], lang: str) -> None:
     with whole_files(*extra) as files:
         for write, file in zip(extra.values(), files, strict=True):
             write(file)
-    _tell_written(list(extra), lang)
+    tell_written(list(extra), lang)
 
 
-def _tell_written(files: list[str], lang: str) -> None:
+def tell_written(files: Iterable[str], lang: str) -> None:
+    """Which files there are now, on stderr."""
     template = N_("written: {files}")
-    print(clean(render(template, {"files": files}, lang)), file=sys.stderr)
+    print(clean(render(template, {"files": list(files)}, lang)), file=sys.stderr)
 
 
 def outputs_of(options: argparse.Namespace, form: str) -> list[str]:

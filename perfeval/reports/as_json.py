@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from perfeval.checking import CheckResult
+    from perfeval.reports.tabular import Told
     from perfeval.reviewing import ReviewResult
     from perfeval.scoring import ScoreResult
 
@@ -45,7 +46,7 @@ def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
 
 
 def receipt_text(
-    result: ScoreResult | CheckResult | ReviewResult, lang: str, indent: int | None = 2
+    result: ScoreResult | CheckResult | ReviewResult | Told, lang: str, indent: int | None = 2
 ) -> bytes:
     """The receipt with all findings, for results whose format has no place for them."""
     content = {

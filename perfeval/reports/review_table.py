@@ -79,12 +79,15 @@ def _changes(result: ReviewResult) -> pl.DataFrame:
 
 def write_csv(result: ReviewResult, file: BinaryIO, *, bom: bool = False) -> None:
     """The rows as UTF-8 CSV: points with two decimals, blanks empty, formulas neutralised."""
-    tabular.write_csv(rows(result), _as_text, file, bom=bom)
+    tabular.write_csv([rows(result)], _as_text, file, bom=bom)
 
 
 def write_parquet(result: ReviewResult, file: BinaryIO, lang: str) -> None:
     """The rows with types, points as Decimal with two places; receipt and findings as metadata."""
-    tabular.write_parquet(rows(result), _POINTS, result, file, lang)
+    told = tabular.Told(
+        result.receipt, result.findings, result.suppressed, tabular.by_rule(result.findings)
+    )
+    tabular.write_parquet([rows(result)], _POINTS, lambda: told, file, lang)
 
 
 def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
@@ -139,7 +142,7 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
         )
     )  # fmt: skip
     headings = _HEADINGS if lang == "zh" else {"name": "project_name"}
-    tabular.write_csv(table.rename(headings), _as_text, file, bom=True)
+    tabular.write_csv([table.rename(headings)], _as_text, file, bom=True)
 
 
 def _as_text(table: pl.DataFrame) -> pl.DataFrame:

@@ -5,13 +5,16 @@ A project's rows sum to its total.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from perfeval.reports import tabular
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     import polars as pl
 
+    from perfeval.reports.tabular import Told
     from perfeval.scoring import ScoreResult
 
 EXECUTION_LEVEL1 = "预算执行"
@@ -26,7 +29,23 @@ _ROW = (
 )  # fmt: skip
 
 
-def rows(result: ScoreResult) -> pl.DataFrame:
+class Scored(Protocol):
+    """The frames of a result, or of a part of one."""
+
+    @property
+    def projects(self) -> pl.DataFrame:
+        """As `perfeval.tables.TOTALS` says."""
+
+    @property
+    def indicators(self) -> pl.DataFrame:
+        """As `perfeval.tables.SCORES` says."""
+
+    @property
+    def execution(self) -> pl.DataFrame:
+        """As `perfeval.tables.EXECUTION_SCORES` says."""
+
+
+def rows(result: Scored) -> pl.DataFrame:
     """Every indicator and execution row with its project's totals, projects in their order.
 
     Scores are Int64 hundredths; `target` and `actual` are as written.
@@ -67,12 +86,35 @@ def rows(result: ScoreResult) -> pl.DataFrame:
 
 def write_csv(result: ScoreResult, file: BinaryIO, *, bom: bool = False) -> None:
     """The rows as UTF-8 CSV: scores with two decimals, numbers in plain digits, blanks empty."""
-    tabular.write_csv(rows(result), _as_text, file, bom=bom)
+    write_csv_of([result], file, bom=bom)
+
+
+def write_csv_of(parts: Iterable[Scored], file: BinaryIO, *, bom: bool = False) -> None:
+    """The rows of all parts, one after the other."""
+    tabular.write_csv(map(rows, parts), _as_text, file, bom=bom)
 
 
 def write_parquet(result: ScoreResult, file: BinaryIO, lang: str) -> None:
-    """The rows with types, scores as Decimal with two places; receipt and findings as metadata."""
-    tabular.write_parquet(rows(result), _SCORES, result, file, lang)
+    """The rows with types, scores as Decimal with two places; receipt and findings as metadata.
+
+    Of each rule `MOST_FINDINGS` are told with their message; all are counted, and flagged in rows.
+    """
+    from perfeval.tables import first_of_each
+
+    told = tabular.Told(
+        result.receipt,
+        first_of_each(result.findings),
+        first_of_each(result.suppressed),
+        tabular.by_rule(result.findings),
+    )
+    write_parquet_of([result], lambda: told, file, lang)
+
+
+def write_parquet_of(
+    parts: Iterable[Scored], told: Callable[[], Told], file: BinaryIO, lang: str
+) -> None:
+    """The rows of all parts, one after the other; `told` is asked at the end."""
+    tabular.write_parquet(map(rows, parts), _SCORES, told, file, lang)
 
 
 def _as_text(table: pl.DataFrame) -> pl.DataFrame:

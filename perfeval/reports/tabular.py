@@ -8,73 +8,98 @@ the findings.
 from __future__ import annotations
 
 import json
-from io import BytesIO
-from typing import TYPE_CHECKING, BinaryIO
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from perfeval.reports.cells import csv_cell
 from perfeval.reports.findings import records
+from perfeval.reports.parquet import ParquetWriter
 from perfeval.reports.values import DECIMALS, decimal, points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     import polars as pl
-
-    from perfeval.reviewing import ReviewResult
-    from perfeval.scoring import ScoreResult
 
 BOM = b"\xef\xbb\xbf"
 RECEIPT_KEY = "perfeval.receipt"
 FINDINGS_KEY = "perfeval.findings"
 SUPPRESSED_KEY = "perfeval.suppressed"
+BY_RULE_KEY = "perfeval.findings_by_rule"
 
 _SLICE = 50_000
 _RATIOS = ("ratio", "coefficient")
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a Parquet file tells besides its rows. by_rule: how many findings each rule has."""
+
+    receipt: dict[str, Any]
+    findings: pl.DataFrame
+    suppressed: pl.DataFrame
+    by_rule: Mapping[str, int]
+
+
+def by_rule(findings: pl.DataFrame) -> dict[str, int]:
+    """How many findings there are of each rule."""
+    return dict(findings["code"].value_counts().iter_rows())
+
+
 def write_csv(
-    table: pl.DataFrame,
+    tables: Iterable[pl.DataFrame],
     text: Callable[[pl.DataFrame], pl.DataFrame],
     file: BinaryIO,
     *,
     bom: bool = False,
 ) -> None:
-    """`table` as UTF-8 CSV, `text` making text of a slice at a time, so that memory stays small."""
+    """The rows of all `tables` as UTF-8 CSV.
+
+    `text` makes text of a slice at a time, so that memory stays small.
+    """
     if bom:
         file.write(BOM)
     first = True
-    for part in table.iter_slices(_SLICE) if len(table) else [table]:
-        file.write(text(part).write_csv(include_header=first).encode())
-        first = False
+    for table in tables:
+        for part in table.iter_slices(_SLICE) if len(table) or not first else [table]:
+            file.write(text(part).write_csv(include_header=first).encode())
+            first = False
 
 
 def write_parquet(
-    table: pl.DataFrame,
+    tables: Iterable[pl.DataFrame],
     hundredths: Collection[str],
-    result: ScoreResult | ReviewResult,
+    told: Callable[[], Told],
     file: BinaryIO,
     lang: str,
 ) -> None:
-    """`table` with types, its columns of `hundredths` as Decimal with two places.
+    """The rows of all `tables` with types, columns of `hundredths` as Decimal with two places.
 
-    The metadata has the receipt and all findings of `result`, as JSON under `RECEIPT_KEY`,
-    `FINDINGS_KEY` and `SUPPRESSED_KEY`.
+    `told` is asked when all of them are written; the metadata has it as JSON under `RECEIPT_KEY`,
+    `FINDINGS_KEY`, `SUPPRESSED_KEY` and `BY_RULE_KEY`.
     """
     import polars as pl
 
     hundredth = pl.lit("0.01").cast(pl.Decimal(18, 2))
-    told = {
-        RECEIPT_KEY: result.receipt,
-        FINDINGS_KEY: list(records(result.findings, lang)),
-        SUPPRESSED_KEY: list(records(result.suppressed, lang)),
-    }
-    # polars reports a full disk as an error of its own; a buffer leaves writing to us.
-    buffer = BytesIO()
-    table.with_columns(
-        (pl.col(name).cast(pl.Decimal(18, 0)) * hundredth).cast(pl.Decimal(18, 2))
-        for name in hundredths
-    ).write_parquet(buffer, metadata={key: json.dumps(value) for key, value in told.items()})
-    file.write(buffer.getbuffer())
+
+    def metadata() -> dict[str, str]:
+        result = told()
+        values = {
+            RECEIPT_KEY: result.receipt,
+            BY_RULE_KEY: dict(sorted(result.by_rule.items())),
+            FINDINGS_KEY: list(records(result.findings, lang)),
+            SUPPRESSED_KEY: list(records(result.suppressed, lang)),
+        }
+        return {key: json.dumps(value) for key, value in values.items()}
+
+    with ParquetWriter(file, metadata) as writer:
+        for table in tables:
+            writer.write(
+                table.with_columns(
+                    (pl.col(name).cast(pl.Decimal(18, 0)) * hundredth).cast(pl.Decimal(18, 2))
+                    for name in hundredths
+                )
+            )
 
 
 def as_text(table: pl.DataFrame, hundredths: Collection[str]) -> pl.DataFrame:

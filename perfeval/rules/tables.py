@@ -84,7 +84,8 @@ class Tables:
     policy and projects always; `targets` as `perfeval.scoring.targets` reads them, with `rule`;
     `budget` as `perfeval.tables.BUDGET` has it.
     After scoring also `actuals` (every row, with `row` and `rejected`), `scores` (targets with
-    their actuals and scores), `execution` (rows as given) and `execution_scores`.
+    their actuals and scores), `execution` (rows as given) and `execution_scores`; `all_projects`
+    (project, name) where the tables are a part of a larger whole.
     In a review, as the modules of `perfeval.reviewing` describe them: `claims` (one row per claimed
     score, from recompute), `claimed` (one row per self-evaluation, from projects), `left_out`
     (approved indicators that are not claimed; None without approved tables), `given` (the columns
@@ -100,6 +101,7 @@ class Tables:
     execution: pl.DataFrame | None = None
     execution_scores: pl.DataFrame | None = None
     malformed: pl.DataFrame | None = None
+    all_projects: pl.DataFrame | None = None
     claims: pl.DataFrame | None = None
     claimed: pl.DataFrame | None = None
     left_out: pl.DataFrame | None = None

@@ -10,6 +10,7 @@ import hashlib
 import os
 import re
 import stat
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -91,25 +92,26 @@ def read_bytes(path: str | Path, limit: int | None = None) -> bytes:
             if not _has_content(os.fstat(stream.fileno()).st_mode):
                 raise InputError.of(N_("this is a device, not a file; name a file"), file=name)
             data = stream.read() if limit is None else stream.read(limit + 1)
-    except FileNotFoundError:
-        raise _missing(Path(path)) from None
-    except IsADirectoryError:
-        raise InputError.of(
-            N_("this is a folder; a file is expected here: name the file in it"), file=name
-        ) from None
-    except PermissionError:
-        raise InputError.of(
-            N_("there is no permission to read this file; ask its owner for it"), file=name
-        ) from None
     except (OSError, ValueError) as error:
-        raise InputError.of(
-            N_("the file cannot be read: {detail}"),
-            file=name,
-            detail=getattr(error, "strerror", None) or str(error),
-        ) from None
+        raise unreadable(path, error) from None
     if limit is not None:
         refuse_large(data, limit, name)
     return data
+
+
+def unreadable(path: str | Path, error: OSError | ValueError) -> InputError:
+    """What keeps the file at `path` from being read, as a message."""
+    name = str(path)
+    if isinstance(error, FileNotFoundError):
+        return _missing(Path(path))
+    if isinstance(error, IsADirectoryError):
+        template = N_("this is a folder; a file is expected here: name the file in it")
+        return InputError.of(template, file=name)
+    if isinstance(error, PermissionError):
+        template = N_("there is no permission to read this file; ask its owner for it")
+        return InputError.of(template, file=name)
+    detail = getattr(error, "strerror", None) or str(error)
+    return InputError.of(N_("the file cannot be read: {detail}"), file=name, detail=detail)
 
 
 def refuse_large(data: bytes, limit: int, file: str) -> None:
@@ -216,3 +218,68 @@ def _undecodable(
         offset=offset,
         encodings=encodings,
     )
+
+
+def encoding_of(blocks: Iterable[bytes], file: str) -> str:
+    """The encoding that `decode` finds in all `blocks` together, without holding them together.
+
+    Raises `InputError` for what is no text, as `decode` does; the line of a fault is not told.
+    """
+    decoders: dict[str, codecs.IncrementalDecoder] = {}
+    failed: dict[str, int] = {}  # where each encoding broke off
+    chinese = only_utf8 = False
+    ascii_only = True
+    offset, last = 0, b""
+    for block in blocks:
+        if not decoders:
+            for magic, template in _FOREIGN:
+                if block.startswith(magic):
+                    raise InputError.of(template, file=file)
+            decoders = {name: codecs.getincrementaldecoder(name)() for name in _candidates(block)}
+        if b"\0" in block and "utf-16" not in decoders:
+            raise InputError.of(
+                N_("the text holds a NUL character, which no text has; the file is damaged"),
+                file=file,
+            )
+        for name in [name for name in decoders if name not in failed]:
+            try:
+                decoders[name].decode(block)
+            except UnicodeDecodeError as error:
+                failed[name] = offset + error.start - (len(error.object) - len(block))
+        sound = block[: max(0, failed["utf-8"] - offset)] if "utf-8" in failed else block
+        chinese = chinese or _CHINESE_UTF8.search(sound) is not None
+        ascii_only = ascii_only and block.isascii()
+        only_utf8 = only_utf8 or _ONLY_UTF8.search(last + block) is not None
+        offset, last = offset + len(block), block[-1:]
+    for name in [name for name in decoders if name not in failed]:
+        try:
+            decoders[name].decode(b"", final=True)
+        except UnicodeDecodeError:
+            failed[name] = offset
+    order = list(decoders)
+    # What is no UTF-8 or need not be is GB18030, as far as it can be.
+    if "utf-8" in failed and "gb18030" in decoders and not chinese:
+        order = ["gb18030"]
+    elif "utf-8" not in failed and not (ascii_only or only_utf8):
+        order.reverse()
+    elif chinese and "utf-8" in failed:
+        order = ["utf-8"]
+    for name in order:
+        if name not in failed:
+            return name
+    raise InputError.of(
+        N_(
+            "byte {offset} cannot be read as {encoding}; the file is damaged or in an encoding that"
+            " perfeval does not know: save it as UTF-8"
+        ),
+        file=file,
+        offset=min(failed.values(), default=0),
+        encoding=order[0] if order else "utf-8",
+    )
+
+
+def _candidates(begin: bytes) -> tuple[str, ...]:
+    """The encodings that a text could be in which begins so."""
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return ("utf-16",)
+    return ("utf-8-sig",) if begin.startswith(codecs.BOM_UTF8) else ("utf-8", "gb18030")

@@ -79,7 +79,12 @@ def load_specs(path: str | Path) -> Specs:
 
 def require_weights(specs: Specs) -> None:
     """Raise `InputError` for every weight that nothing can be scored by: missing, or below zero."""
-    weights = specs.indicators.select(*tables.SCORABLE.columns)
+    refuse_unweighted(specs.indicators)
+
+
+def refuse_unweighted(indicators: pl.DataFrame) -> None:
+    """The same for a table of indicators."""
+    weights = indicators.select(*tables.SCORABLE.columns)
     problems = list(_labelled(tables.misfits(weights, tables.SCORABLE)))
     if problems:
         raise InputError(problems)
@@ -177,27 +182,53 @@ def own_specs(evaluation: Evaluation) -> Specs | None:
     return replace(_checked(targets, Path(evaluation.input.path), ()), regions=evaluation.regions)
 
 
-def _checked(targets: Targets, path: Path, inputs: tuple[InputFile, ...]) -> Specs:
-    """The target side of the file at `path`, with the settings that lie beside it."""
+def specs_beside(path: Path) -> Specs:
+    """Specs without any table: what the perfeval.toml beside the file `path` says of its tables.
+
+    Raises `InputError` for what is wrong with it.
+    """
     settings = TomlSpecs()
     settings.read_settings(path.parent / SETTINGS)
+    if settings.problems:
+        raise InputError(settings.problems)
+    return Specs(
+        tables.empty(tables.PROJECTS),
+        tables.empty(tables.INDICATORS),
+        settings.settings.policy,
+        tuple(settings.inputs),
+        path.parent,
+        settings=settings.settings,
+        whole=False,
+    )
+
+
+def refuse_unsound(targets: Targets) -> None:
+    """Raise `InputError` for everything that keeps projects and indicators from being used."""
     problems = [
-        *settings.problems,
         *targets.errors,
         *(misfit.problem for misfit in _repeated_projects(targets.projects)),
         *_labelled(tables.misfits(targets.projects, tables.PROJECTS)),
         *_labelled(tables.misfits(targets.indicators, tables.INDICATORS)),
     ]
     if problems:
-        raise InputError(_in_order(problems, [*settings.order, str(path)]))
-    return Specs(
-        targets.projects,
-        targets.indicators,
-        settings.settings.policy,
-        (*settings.inputs, *inputs),
-        path.parent,
-        settings=settings.settings,
-        whole=False,
+        raise InputError(problems)
+
+
+def _checked(targets: Targets, path: Path, inputs: tuple[InputFile, ...]) -> Specs:
+    """The target side of the file at `path`, with the settings that lie beside it."""
+    problems = Collector()
+    beside = None
+    with problems:
+        beside = specs_beside(path)
+    with problems:
+        refuse_unsound(targets)
+    if problems.found or beside is None:
+        raise InputError(_in_order(problems.found, [str(path.parent / SETTINGS), str(path)]))
+    return replace(
+        beside,
+        projects=targets.projects,
+        indicators=targets.indicators,
+        inputs=(*beside.inputs, *inputs),
     )
 
 

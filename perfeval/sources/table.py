@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -47,6 +48,8 @@ CLAIMS = headings.Table(
 
 MALFORMED = pl.Schema({"file": pl.String, "sheet": pl.String, **delimited.SURPLUS})
 """The columns of `Sheet.malformed`."""
+
+EMPTY = N_("the table has headings but no rows; fill in a row for each of its entries")
 
 _HEAD = 1_000_000  # characters in which the headings must stand
 _HEADINGS_WITHIN = 10  # records among which misplaced headings are looked for
@@ -123,21 +126,17 @@ def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile)
 
     Raises `InputError` where there are none.
     """
-    frames, malformed = [], []
-    for source in sources:
-        frames.append(columns_of(source, table))
-        nowhere = pl.lit(None, pl.String).alias("sheet")
-        malformed.append(source.surplus.select(_file(source), nowhere, pl.all()))
-    frame, surplus = pl.concat(frames), pl.concat(malformed)
+    frame = pl.concat(rows_of(source, table) for source in sources)
+    nowhere = pl.lit(None, pl.String).alias("sheet")
+    surplus = pl.concat(
+        source.surplus.select(_file(source), nowhere, pl.all()) for source in sources
+    )
     if frame.is_empty() and surplus.is_empty():
-        raise InputError.of(
-            N_("the table has headings but no rows; fill in a row for each of its entries"),
-            file=origin.path,
-        )
+        raise InputError.of(EMPTY, file=origin.path)
     return Sheet(frame, surplus, replace(origin, rows=frame.height + surplus.height))
 
 
-def columns_of(source: Source, table: headings.Table) -> pl.DataFrame:
+def rows_of(source: Source, table: headings.Table) -> pl.DataFrame:
     """The filled rows of `source` with the columns of `table` and their places."""
     columns = (_column(column, source.match) for column in table.columns)
     cells = _only_filled(source.cells)
@@ -168,18 +167,39 @@ def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> Source:
+    head = read_head(text, encoding, table, file)
+    return body_of(text, head, head.line, file)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How the text of a table begins: its separator, and its headings with their line."""
+
+    separator: str
+    line: int
+    names: list[str]
+    match: headings.Match
+
+
+def read_head(text: str, encoding: str, table: headings.Table, file: str) -> Head:
+    """The headings in `text`, which may be the beginning of a longer one; else `InputError`."""
     separator, line, names = _head(text, file)
     match = headings.match(names, table)
     if match.problems:
         lower = _headings_below(text, separator, line, table)
         raise InputError(_misread(match, names, table, encoding, file, line, lower))
-    cells = delimited.parse(text, separator, names, line, file)
-    _refuse_nameless(cells.frame, names, file)
+    return Head(separator, line, names, match)
+
+
+def body_of(text: str, head: Head, line: int, file: str) -> Source:
+    """The rows of `text` below `line`."""
+    cells = delimited.parse(text, head.separator, head.names, line, file)
+    _refuse_nameless(cells.frame, head.names, file)
     frame = cells.frame
     if "'" in text:
         texts = (name for name in frame.columns if name != "line")
         frame = frame.with_columns(restored(pl.col(name)) for name in texts)
-    return Source(frame, cells.surplus, match, file)
+    return Source(frame, cells.surplus, head.match, file)
 
 
 def _head(text: str, file: str) -> tuple[str, int, list[str]]:
@@ -291,8 +311,17 @@ def _refuse_nameless(cells: pl.DataFrame, names: Sequence[str], file: str) -> No
 
 
 def _from_parquet(data: bytes, table: headings.Table, file: str) -> Source:
-    try:
+    with unbroken(file):
         frame = pl.read_parquet(io.BytesIO(data))
+    match = match_columns(frame.schema, table, file)
+    return Source(texts(frame, 1), pl.DataFrame(schema=delimited.SURPLUS), match, file)
+
+
+@contextmanager
+def unbroken(file: str) -> Iterator[None]:
+    """Raise `InputError` where polars cannot read the Parquet file `file`."""
+    try:
+        yield
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError) as error:
         raise InputError.of(
             N_(
@@ -302,28 +331,37 @@ def _from_parquet(data: bytes, table: headings.Table, file: str) -> Source:
             file=file,
             detail=headings.short(str(error).partition("\n")[0], 120),
         ) from None
-    match = headings.match(frame.columns, table)
+
+
+def match_columns(schema: pl.Schema, table: headings.Table, file: str) -> headings.Match:
+    """Which column of a Parquet file is which; `InputError` where they cannot make up a table."""
+    names, types = schema.names(), schema.dtypes()
+    match = headings.match(names, table)
     if match.problems:
-        raise InputError(_misread(match, frame.columns, table, "parquet", file, None))
+        raise InputError(_misread(match, names, table, "parquet", file, None))
     problems = [
         Problem(
             N_("column {column} holds {type}, which is no text, number or date"),
-            {"column": frame.columns[position], "type": str(frame.dtypes[position])},
+            {"column": names[position], "type": str(types[position])},
             file,
         )
         for position in match.positions.values()
-        if frame.dtypes[position].is_nested() or frame.dtypes[position] in (pl.Binary, pl.Object)
+        if types[position].is_nested() or types[position] in (pl.Binary, pl.Object)
     ]
     if problems:
         raise InputError(problems)
-    cells = frame.select(
-        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias("line"),
+    return match
+
+
+def texts(frame: pl.DataFrame, first: int) -> pl.DataFrame:
+    """The cells of a Parquet file as `Source.cells` has them; the first row is number `first`."""
+    return frame.select(
+        pl.int_range(first, first + pl.len(), dtype=pl.Int64).alias("line"),
         *(
             _as_text(pl.col(name), dtype).alias(str(position))
             for position, (name, dtype) in enumerate(frame.schema.items())
         ),
     )
-    return Source(cells, pl.DataFrame(schema=delimited.SURPLUS), match, file)
 
 
 def _as_text(cell: pl.Expr, dtype: pl.DataType) -> pl.Expr:

@@ -44,7 +44,13 @@ _EXPLAIN = (
 
 def verdict(result: ScoreResult, look: Look) -> Iterator[Line]:
     """The counts of the receipt as sums, then the next steps."""
-    counts = result.receipt["counts"]
+    yield from sums(result.receipt["counts"], look)
+    for template, values, style in _next_steps(result):
+        yield from said(template, values, look, style)
+
+
+def sums(counts: Mapping[str, Any], look: Look) -> Iterator[Line]:
+    """The counts of a receipt as sums."""
     template = N_(
         "Rows of actuals read {read} = scored {scored} + undecided {undecided}"
         " + rejected {rejected} + not applicable {not_applicable}"
@@ -64,8 +70,6 @@ def verdict(result: ScoreResult, look: Look) -> Iterator[Line]:
     if n := counts.get("suppressed"):
         template = N_("Findings that perfeval.toml suppresses: {n}")
         yield from said(template, {"n": n}, look, "")
-    for template, values, style in _next_steps(result):
-        yield from said(template, values, look, style)
 
 
 def said(template: str, values: Mapping[str, Any], look: Look, style: str) -> Iterator[Line]:

@@ -115,7 +115,7 @@ def reason_missing(tables: Tables) -> pl.DataFrame:
     lost = pl.col("full") - pl.col("score")
     return rows.filter(
         (pl.col("status") == "scored") & (lost > 0) & (pl.col("reason") == "")
-    ).select(*PLACE, lost=lost / 100)
+    ).select(*PLACE, lost=(lost / 100).round(2))
 
 
 @rule(

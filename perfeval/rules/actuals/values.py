@@ -205,8 +205,8 @@ def band_without_number(tables: Tables) -> pl.DataFrame:
         *PLACE,
         "actual",
         "target",
-        low=pl.col("low") / 100,
-        high=pl.col("high") / 100,
+        low=(pl.col("low") / 100).round(2),
+        high=(pl.col("high") / 100).round(2),
         share=(pl.col("share") * 100).round(10),
         template=pl.when(pl.col("doubt") == NOT_IN_BAND)
         .then(pl.lit(contradicts))

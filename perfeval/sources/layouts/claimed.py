@@ -15,7 +15,7 @@ from perfeval.sources.layouts.form import EVALUATION, Form
 from perfeval.sources.layouts.frames import claims_of, execution_of
 from perfeval.sources.layouts.labels import words
 from perfeval.sources.layouts.lists import ACTUAL_ROWS, EXECUTION_ROWS, TABLES, List, by_name
-from perfeval.sources.table import CLAIMS, MALFORMED, OF_PROJECTS, Sheet, Source, columns_of
+from perfeval.sources.table import CLAIMS, MALFORMED, OF_PROJECTS, Sheet, Source, rows_of
 from perfeval.tables import PLACE
 
 ROWS = pl.Schema(
@@ -161,7 +161,7 @@ def _of_list(table: List) -> Claimed:
         rows = _filled_in(source)
         sums = _filled_in(replace(source, cells=table.sums))
     elif EXECUTION_ROWS in table.sources:
-        found = columns_of(table.sources[EXECUTION_ROWS], TABLES[EXECUTION_ROWS])
+        found = rows_of(table.sources[EXECUTION_ROWS], TABLES[EXECUTION_ROWS])
         said = found.rename({"score": "execution_score"})
         said = said.with_columns(
             pl.lit("").alias(name) for name in SAID if name not in said.columns
@@ -170,5 +170,5 @@ def _of_list(table: List) -> Claimed:
 
 
 def _filled_in(source: Source) -> pl.DataFrame:
-    frame = columns_of(source, CLAIMS).with_columns(part=pl.lit(""))
+    frame = rows_of(source, CLAIMS).with_columns(part=pl.lit(""))
     return frame.select(pl.col(name).cast(kind) for name, kind in ROWS.items())
