@@ -147,6 +147,7 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
         findings.drop("row"),
         settled.suppressed.drop("row"),
         {**counts, "projects": len(total)},
+        scored,
     )
 
 

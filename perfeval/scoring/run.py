@@ -135,5 +135,5 @@ def score_tables(
         outcome.findings,
         outcome.suppressed,
         specs,
-        working=scored,
+        working=outcome.working,
     )
