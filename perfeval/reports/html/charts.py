@@ -68,8 +68,7 @@ def bars(
         "encoding": {
             "x": x, "xOffset": offset,
             "y": _axis("count", count),
-            "color": {"field": "series", "type": "nominal", "sort": None, "legend": None,
-                      "scale": {"domain": list(series), "range": list(COLOURS[len(series) - 1])}},
+            "color": _colour(series),
         },
     }  # fmt: skip
     number = {
@@ -81,6 +80,18 @@ def bars(
     layers = [bar, number] if few else [bar]
     table = [[name, *map(str, counts)] for name, counts in values.items()]
     return Chart(title, _drawn(layers, rows, title), series, [label, *series], table)
+
+
+def _colour(series: Sequence[str]) -> _Spec:
+    """The colours of the series; the legend is the page's."""
+    scale = {"domain": list(series), "range": list(COLOURS[len(series) - 1])}
+    return {
+        "field": "series",
+        "type": "nominal",
+        "sort": None,
+        "legend": None,
+        "scale": scale,
+    }
 
 
 def _axis(name: str, title: str, **more: Any) -> _Spec:
@@ -123,8 +134,7 @@ def spans(
          "axis": {"labels": False, "ticks": False, "domain": False, "grid": True}}  # fmt: skip
     x = {"field": "value", "type": "quantitative", "title": axis, "scale": scale,
          "axis": {"minExtent": 20, "maxExtent": 20, "tickCount": 6, "format": ",~f"}}  # fmt: skip
-    colour = {"field": "series", "type": "nominal", "sort": None, "legend": None,
-              "scale": {"domain": list(series), "range": list(COLOURS[len(series) - 1])}}  # fmt: skip
+    colour = _colour(series)
     line = {
         "transform": [{"aggregate": [{"op": "min", "field": "value", "as": "low"},
                                      {"op": "max", "field": "value", "as": "high"}],

@@ -173,7 +173,7 @@ def _filters(
     def said(template: str) -> str:
         return render(template, {}, lang)
 
-    grades = [name for name in projects["grade"].drop_nulls().unique().sort().to_list()]
+    grades = projects["grade"].drop_nulls().unique().sort().to_list()
     filters = [
         parts.department_filter(lang),
         parts.worst_filter(lang),
@@ -369,7 +369,7 @@ def _decisions(result: ReviewResult, lang: str) -> Table | None:
         [
             row["project"], row["indicator"],
             stale if row["stale"] else WORDS[row["decision"]][lang != "zh"],
-            point_range(row["claimed"], row["claimed"]), point_range(row["decided"], row["decided"]),
+            *(point_range(row[name], row[name]) for name in ("claimed", "decided")),
             row["role"], row["date"], row["reason"],
         ]
         for row in result.changes.iter_rows(named=True)
