@@ -136,12 +136,12 @@ def mean(values: pl.Expr) -> pl.Expr:
 
 def departments(frame: pl.DataFrame, series: Mapping[str, str], lang: str) -> charts.Chart | None:
     """The first departments of `frame`, their means in the columns that `series` names."""
-    drawn = frame.head(MOST_DEPARTMENTS)
+    known = frame.drop_nulls(list(series.values()))
     values = [
         (row["department"] or "—", [row[column] for column in series.values()])
-        for row in drawn.iter_rows(named=True)
+        for row in known.head(MOST_DEPARTMENTS).iter_rows(named=True)
     ]
-    if len(frame) < 2 or not any(each is not None for _, own in values for each in own):
+    if len(values) < 2:
         return None
     return charts.spans(
         render(N_("Departments compared"), {}, lang),

@@ -177,14 +177,14 @@ def _filters(
     filters = [
         parts.department_filter(lang),
         parts.worst_filter(lang),
-        {"key": "moved", "title": said(N_("Grade recomputed")), "kind": "equal", "options": [
+        {"key": "moved", "title": said(N_("Grade changes")), "kind": "equal", "options": [
             ["lower", said(N_("lower than claimed"))],
             ["open", said(N_("still open"))],
             ["same", said(N_("as claimed"))],
             ["higher", said(N_("higher than claimed"))],
             ["none", said(N_("cannot be told"))],
         ]},
-        {"key": "grade", "title": said(N_("Grade")), "kind": "equal",
+        {"key": "grade", "title": said(N_("Grade recomputed")), "kind": "equal",
          "options": [[name, name] for name in grades]},
         parts.rule_filter(rules, lang),
     ]  # fmt: skip
