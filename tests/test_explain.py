@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,8 @@ from perfeval.policy import list_policies, load_policy
 from perfeval.policy.model import CERTAINTIES
 from perfeval.reviewing import review
 from perfeval.scoring import ScoreResult, score
-from tests.scoring import Row, run, write
+from tests.scoring import Row, write
+from tests.scoring import run as scored
 
 Run = Callable[..., tuple[int, str, str]]
 PUBLISHED = Path(__file__).parent / "data" / "published" / "selfeval.csv"
@@ -41,7 +42,7 @@ def indicator(folder: Path, target: Row, actual: Row | None, policy: str = "gene
     actuals.append({"indicator": "乙", "actual": "1"})
     targets = [{"indicator": "甲", "weight": "20", **target},
                {"indicator": "乙", "weight": "80", "target": "≥ 1 人"}]  # fmt: skip
-    result = run(folder, targets, actuals, policy=policy)
+    result = scored(folder, targets, actuals, policy=policy)
     return next(iter(explain(result).projects())).indicators[0]
 
 
@@ -49,7 +50,7 @@ def told(steps: tuple[Step, ...], lang: str = "zh") -> list[str]:
     return [render(step.template, step.values, lang) for each in steps for _, step in each.walk()]
 
 
-ARITHMETIC = [
+ARITHMETIC: list[tuple[Row, Row, str, list[str]]] = [
     # What is asked, what was done, under which policy, and the words that must be told.
     ({"target": "≥ 9000 人"}, {"actual": "0.8万人"}, "general",
      ["换算：0.8 万人 = 0.8 × 10000 = 8000 人（小数点右移 4 位）", "8000 ≥ 9000 不成立：未达成",
@@ -92,17 +93,20 @@ ARITHMETIC = [
      ["减去扣分：0.00 − 1.5 不足 0 分，按 0.00 计"]),
 ]  # fmt: skip
 
-UNDECIDED = [
-    ({"target": "≥ 3 人"}, None, ["实际值没有填写，什么情况都有可能", "最低 0.00 分", "最高 20.00 分"]),
+UNDECIDED: list[tuple[Row, Row | None, list[str]]] = [
+    ({"target": "≥ 3 人"}, None,
+     ["实际值没有填写，什么情况都有可能", "最低 0.00 分", "最高 20.00 分"]),
     ({"target": "≥ 3 人"}, {"actual": "大约五六个"}, ["尚不能确定，按最低和最高各计一次："]),
     ({"target": "≥ 3 人"}, {"actual": "5%"}, ["5% 不能换算为 人：单位种类不同，或含义不清"]),
     ({"target": "≥ 400 人"}, {"actual": "200余人"},
      ["读作不少于 200 人：没有写出准确数", "最低 10.00 分", "系数 = 1：实际值再大也是如此"]),
-    ({"target": "≤ 50 人"}, {"actual": "200余人"}, ["系数 = 0：实际值再大也是如此", "最高 5.00 分"]),
+    ({"target": "≤ 50 人"}, {"actual": "200余人"},
+     ["系数 = 0：实际值再大也是如此", "最高 5.00 分"]),
     ({"target": "≥ 150 人"}, {"actual": "200余人"}, ["尚不能确定，但最低和最高得分相同："]),
     ({"target": "3 人"}, {"actual": "3"}, ["没有写明方向（≥ ≤ = > <），无从判定"]),
     ({"target": "效果明显"}, {"actual": "部分达成"},
-     ["由人判断落在哪一档", "实际值自己说明了完成情况：“部分达成”", "落在“部分达成”档：系数 0.6 至 0.8",
+     ["由人判断落在哪一档", "实际值自己说明了完成情况：“部分达成”",
+      "落在“部分达成”档：系数 0.6 至 0.8",
       "档内的系数还没有给出，须由人给出", "最低 12.00 分", "最高 16.00 分"]),
     ({"target": "效果明显"}, {"actual": "部分达成(70%)"},
      ["系数 = 0.7：由人在档内给出", "得分 14.00（满分 20）"]),
@@ -140,7 +144,7 @@ def test_what_does_not_apply_leaves_its_points_to_the_others(tmp_path: Path) -> 
     actuals = [{"indicator": "甲", "actual": "", "applicable": "否"},
                {"indicator": "乙", "actual": "2"}]  # fmt: skip
     spent = [{"budget": "100", "spent": "76"}]
-    project = next(iter(explain(run(tmp_path, targets, actuals, spent)).projects()))
+    project = next(iter(explain(scored(tmp_path, targets, actuals, spent)).projects()))
     first, second = (told(each.derivation.steps) for each in project.indicators)
     assert first[-2:] == ["实际值：不适用", "不计分：该指标不适用"]
     for line in (
@@ -165,7 +169,7 @@ def test_what_does_not_apply_leaves_its_points_to_the_others(tmp_path: Path) -> 
 def test_a_project_tells_what_could_still_change(tmp_path: Path) -> None:
     targets = [{"indicator": "甲", "weight": "70", "target": "≥ 3 人", "core": "是"},
                {"indicator": "乙", "weight": "30", "target": "≥ 3 人"}]  # fmt: skip
-    result = run(tmp_path, targets, [{"indicator": "甲", "actual": "3"}])
+    result = scored(tmp_path, targets, [{"indicator": "甲", "actual": "3"}])
     project = next(iter(explain(result).projects()))
     assert told(project.derivation.steps) == [
         "指标（2 项）最低：70.00 + 0.00 = 70.00；最高 100.00",
@@ -222,13 +226,15 @@ def _steps(explanation: Explanation) -> Iterator[Step]:
 @pytest.mark.parametrize("policy", list_policies())
 def test_every_key_rests_on_something(tmp_path: Path, policy: str) -> None:
     """Each key that a step names has a source, in both languages, and says how sure it is."""
-    cases = [(target, actual) for target, actual, *_ in (*ARITHMETIC, *UNDECIDED)]
-    targets = [
-        {"indicator": f"指标{i}", "weight": "3", **target} for i, (target, _) in enumerate(cases)
-    ]
-    actuals = [{"indicator": f"指标{i}", **actual} for i, (_, actual) in enumerate(cases) if actual]
+    targets: list[Row] = []
+    actuals: list[Row] = []
+    cases = [(target, actual) for target, actual, _, _ in ARITHMETIC]
+    for target, actual in (*cases, *((target, actual) for target, actual, _ in UNDECIDED)):
+        name = {"indicator": f"指标{len(targets)}"}
+        targets.append({"weight": "3", **name, **target})
+        actuals += [{**name, **actual}] if actual else []
     spent = [{"budget": "100", "spent": "76"}]
-    explanation = explain(run(tmp_path, targets, actuals, spent, policy=policy))
+    explanation = explain(scored(tmp_path, targets, actuals, spent, policy=policy))
     keys = {step.key for step in _steps(explanation)} - {""}
     assert {"rounding", "bounds", "units", "levels", "deadline", "zero-target"} <= keys
     for key in keys:
@@ -305,8 +311,8 @@ def test_one_indicator_in_full(run: Run) -> None:
     status, out, _ = run("explain", "212001", "就创培训", *EXAMPLE, "--lang", "zh")
     assert status == 0
     assert out.splitlines()[3:14] == [
-        "就创培训  产出指标 / 数量指标                                                                   4.90",
-        "|- 目标值写作“≥ 60 场”  specs/212001.toml:36",
+        "就创培训  产出指标 / 数量指标".ljust(84) + "4.90",
+        "|- 目标值写作“≥ 60 场”  specs/212001.toml:37",
         "|  `- 判定条件：实际值 ≥ 60 场",
         "|- 实际值写作“57”  examples/actuals.csv:5",
         "|- 57 ≥ 60 不成立：未达成",
@@ -375,7 +381,7 @@ def test_actuals_of_the_working_folder(
 
 
 def one(folder: Path) -> None:
-    run(
+    explain_files(
         folder,
         [{"indicator": "甲", "target": "≥ 9000 人"}],
         [{"indicator": "甲", "actual": "8000"}],
@@ -394,8 +400,8 @@ def test_names_are_text_and_nothing_else(run: Run, tmp_path: Path) -> None:
     assert "{written}" in out
 
 
-def explain_files(folder: Path, targets: list[Row], actuals: list[Row]) -> list[str]:
-    run(folder, targets, actuals)
+def explain_files(folder: Path, targets: Sequence[Row], actuals: Sequence[Row]) -> list[str]:
+    scored(folder, targets, actuals)
     return ["--actuals", str(folder / "actuals.csv"), "--specs", str(folder / "specs.csv")]
 
 
