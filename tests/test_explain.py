@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -453,3 +454,20 @@ def test_a_file_is_written_and_no_input_replaced(run: Run, tmp_path: Path) -> No
     status, _, _ = run("explain", "P1", *files, "--format", "json", "-o", files[1])
     assert status == 2
     assert (tmp_path / "actuals.csv").read_bytes() == before
+
+
+def test_the_guide_knows_every_kind_of_step() -> None:
+    text = Path("docs/explain.md").read_text("utf-8")
+    sources = Path("perfeval/explaining").glob("*.py")
+    made = re.compile(r'\b(?:Step|stated)\(\s*"([a-z-]+)"')
+    kinds = {kind for source in sources for kind in made.findall(source.read_text("utf-8"))}
+    assert len(kinds) > 40
+    assert {kind for kind in kinds if f"`{kind}`" not in text} == set()
+
+
+def test_the_example_of_the_guide_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = Path("docs/explain.md").read_text("utf-8")
+    block = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert block
+    exec(compile(block[1], "explain.md", "exec"), {})
+    assert "ratio = actual ÷ target = 10468 ÷ 10000 = 1.0468" in capsys.readouterr().out
