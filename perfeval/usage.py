@@ -182,8 +182,8 @@ def _explain(parser: _Parser, said: Said) -> None:
         )
     )
     for name, text in (
-        ("PROJECT", N_("the project: its code or its name")),
-        ("INDICATOR", N_("one indicator of it, by name (default: all in short)")),
+        (N_("PROJECT"), N_("the project: its code or its name")),
+        (N_("INDICATOR"), N_("one indicator of it, by name (default: all in short)")),
     ):
         parser.add_argument(name.lower(), metavar=said(name), nargs="?", help=said(text))
     parser.add_argument(
@@ -195,7 +195,7 @@ def _explain(parser: _Parser, said: Said) -> None:
     for name, text in (
         (
             "--claims",
-            N_("explain a review instead: a self-evaluation or a folder; may be repeated"),
+            N_("explain a review: self-evaluations, file or folder; may be repeated"),
         ),
         ("--decisions", N_("with --claims: what reviewers decided")),
     ):

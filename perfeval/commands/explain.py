@@ -58,9 +58,7 @@ def run_explain(options: argparse.Namespace, lang: str) -> int:
 def _check(options: argparse.Namespace, lang: str) -> None:
     """Refuse what does not go together."""
     if options.summary == (options.project is not None):
-        template = N_(
-            "name the project to explain (code or name), or --summary for the whole batch"
-        )
+        template = N_("name the project to explain, or --summary for the whole batch")
         if options.summary:
             template = N_("--summary is for the whole batch; leave the project out")
         raise UsageError(render(template, {}, lang))

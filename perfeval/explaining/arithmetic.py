@@ -19,6 +19,7 @@ _SUM, _PRODUCT, _ATOM = 1, 2, 3
 _PLACES = 4
 _MOST_PLACES = 40
 _SHORT = 8
+_UNIT = 10**_PLACES
 
 
 class Term(NamedTuple):
@@ -109,10 +110,12 @@ def decimal_text(above: int, below: int) -> str | None:
 
 def brief(exact: Term) -> Term:
     """`exact` as one short decimal where it is one, else with its expression."""
-    if exact.binding == _ATOM:
+    if exact.binding == _ATOM or exact.above < 0:
         return exact
-    scaled, rest = divmod(exact.above * 10**_PLACES, exact.below)
-    return term(Fraction(scaled, 10**_PLACES)) if not rest and scaled < 10**_SHORT else exact
+    scaled, rest = divmod(exact.above * _UNIT, exact.below)
+    if rest or scaled >= 10**_SHORT:
+        return exact
+    return Term(exact.above, exact.below, _decimals(scaled, _PLACES))
 
 
 def about(exact: Term, places: int = _PLACES) -> str:
@@ -128,21 +131,24 @@ def about(exact: Term, places: int = _PLACES) -> str:
     return f"{sign} {text}"
 
 
-def before_rounding(score: Term) -> str:
-    """A score in so many decimals that these alone tell how it is rounded to two.
+def before_rounding(score: Term, cents: int) -> tuple[str, str]:
+    """A score in so many decimals that these alone tell that it is rounded to `cents`.
 
-    >>> before_rounding(term(Fraction(160, 9))), before_rounding(term(17.78499999))
-    ('17.7778', '17.784999')
+    With the sign that is true of them, = or ≈.
+
+    >>> before_rounding(term(Fraction(160, 9)), 1778), before_rounding(term(17.7849999), 1778)
+    (('≈', '17.7778'), ('=', '17.7849999'))
     """
-    cents = hundredths(score)
     for places in range(_PLACES, _MOST_PLACES, 2):
         unit = 10**places
         scaled = _half_up(score.above * unit, score.below)
-        exact = scaled * score.below == score.above * unit
-        tie = 200 * scaled % unit == 0 and 100 * scaled % unit
-        if exact or (not tie and _half_up(100 * scaled, unit) == cents):
+        if scaled * score.below == score.above * unit:
+            return "=", _decimals(scaled, places)
+        nearest, rest = divmod(scaled, unit // 100)
+        tie = 2 * rest == unit // 100
+        if not tie and nearest + (2 * rest > unit // 100) == cents:
             break
-    return _decimals(scaled, places)
+    return "≈", _decimals(scaled, places)
 
 
 def hundredths(score: Term) -> int:
@@ -171,7 +177,7 @@ def _half_up(above: int, below: int) -> int:
 def _decimals(scaled: int, places: int) -> str:
     """`scaled` ÷ 10^`places` without trailing zeros."""
     whole, rest = divmod(scaled, 10**places)
-    return f"{whole}.{rest:0{places}}".rstrip("0").rstrip(".")
+    return f"{whole}.{rest:0{places}}".rstrip("0") if rest else str(whole)
 
 
 def _with_minus(text: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -26,9 +27,14 @@ if TYPE_CHECKING:
 
 _TOLD = ("row", "level1", "level2", "indicator", "core", "met", "status", "file", "sheet", "line",
          "actual_file", "actual_sheet", "actual_line")  # fmt: skip
-_CLAIMED = ("weighed", "claimed", "claimed_text")
+_CLAIMED = (
+    "weighed", "claimed", "claimed_text", "operator_from", "adjusted", "approved_file",
+    "approved_line",
+)  # fmt: skip
 
 Row = dict[str, Any]
+
+_deciding = itemgetter(*DECIDING)
 
 
 class Explanation:
@@ -86,17 +92,17 @@ class Explanation:
             for row in rows
         )
         if self.reviewed:
-            derivation = claimed_project(head, explained, self.policy)
+            derivation = claimed_project(head, explained, self._rules)
         else:
             spent = self._spent.get(head["project"])
-            derivation = scored_project(head, spent, explained, self.policy)
+            derivation = scored_project(head, spent, explained, self._rules)
         return ExplainedProject(
             head["project"], head["name"], head["department"], head["grade"], derivation, explained,
             tuple(found.get(None, ())),
         )  # fmt: skip
 
     def _indicator(self, row: Row, found: Any, namesakes: bool) -> Explained:
-        key = tuple(row[name] for name in DECIDING)
+        key = _deciding(row)
         derivation = self._known.get(key)
         if derivation is None:
             derivation = self._known[key] = derive(row, self._rules)
@@ -111,7 +117,8 @@ class Explanation:
         claim = claim_steps(row, self._decided.get(row["row"])) if self.reviewed else ()
         return Explained(
             row["row"], row["level1"], row["level2"], row["indicator"], bool(row["core"]),
-            row["met"], row["status"], target, actual, derivation, claim, tuple(found),
+            row["met"], row["status"], row["deduction_number"] > 0, target, actual, derivation,
+            claim, tuple(found),
         )  # fmt: skip
 
     @cached_property

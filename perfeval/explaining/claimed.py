@@ -8,8 +8,9 @@ from typing import Any
 from perfeval.explaining.arithmetic import rounded
 from perfeval.explaining.model import Derivation, Explained, Step
 from perfeval.explaining.project import grade_of, scored_project
+from perfeval.explaining.rulebook import Rulebook
 from perfeval.messages import N_
-from perfeval.policy import Policy
+from perfeval.problems import place_of
 from perfeval.reviewing.decisions import WORDS
 
 Row = Mapping[str, Any]
@@ -18,6 +19,16 @@ Row = Mapping[str, Any]
 def claim_steps(row: Row, decision: Row | None) -> tuple[Step, ...]:
     """The claim of one indicator (a row of `recompute`), and the decision on it, if any."""
     steps = []
+    if row["operator_from"] not in ("printed", ""):
+        template = N_("the sign {operator} is not printed; it is assumed from what the name means")
+        steps.append(Step("assumed-operator", template, {"operator": row["operator"]}))
+    if row["adjusted"]:
+        template = N_("the target is the adjusted one (调整指标值), not the initial one")
+        steps.append(Step("adjusted-target", template))
+    elif row["approved_line"] is not None:
+        place = place_of(row["approved_file"], row["approved_line"])
+        template = N_("the target is the approved one, {place}")
+        steps.append(Step("approved-target", template, {"place": place}))
     if not row["weighed"]:
         template = N_("no weight is printed, so there is nothing to recompute")
         steps.append(Step("unweighed", template))
@@ -81,7 +92,7 @@ def _decision(row: Row) -> Step:
     return Step("decision", template, values, "", exact)
 
 
-def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -> Derivation:
+def claimed_project(row: Row, indicators: Sequence[Explained], rules: Rulebook) -> Derivation:
     """The derivation of a reviewed project: recomputed, claimed and decided totals."""
     spent = None
     if row["execution_low"] is not None:
@@ -89,27 +100,32 @@ def claimed_project(row: Row, indicators: Sequence[Explained], policy: Policy) -
             "weight": row["execution_points"], "budget": row["budget"], "spent": row["spent"],
             "low": row["execution_low"], "high": row["execution_low"], "status": "scored",
         }  # fmt: skip
-    found = scored_project({"grade": ""}, spent, indicators, policy)
+    # Of a part of a table the sums say nothing, nor does a grade.
+    whole = not row["partial"]
+    found = scored_project({"grade": "" if whole else None}, spent, indicators, rules)
     values: dict[str, object] = {
         "claimed": _text(row["claimed_total"]),
         "printed": _text(row["total_claimed"]),
         "grade": row["grade"] or "—",
     }
     steps = []
+    if not whole:
+        template = N_("only a part of the table is here; its sums say nothing of the project")
+        steps.append(Step("partial", template))
     template = N_("claimed in all: {claimed}, the sum of its parts; total as printed {printed}")
     if row["total_claimed"] is None:
         template = N_("claimed in all: {claimed}, the sum of its parts; no total is printed")
     steps.append(Step("claimed-total", template, values))
     if row["grade"]:
         printed = row["claimed_total"] if row["total_claimed"] is None else row["total_claimed"]
-        values = {"grade": row["grade"], "follows": grade_of(printed, policy)}
+        values = {"grade": row["grade"], "follows": grade_of(printed, rules)}
         template = N_("grade as printed: {grade}; the claimed total makes it {follows}")
         steps.append(Step("claimed-grade", template, values, key="grades"))
     if row["decided_total"] != row["claimed_total"]:
         template = N_("after the decisions: {decided} ({grade})")
         values = {
             "decided": _text(row["decided_total"]),
-            "grade": grade_of(row["decided_total"], policy),
+            "grade": grade_of(row["decided_total"], rules),
         }
         steps.append(Step("decided-total", template, values))
     return Derivation((*found.steps, *steps), found.low, found.high)

@@ -8,9 +8,10 @@ from perfeval.explaining.build import Explanation
 from perfeval.explaining.model import Explained, ExplainedProject
 from perfeval.messages import N_
 from perfeval.names import normalise_text, suggest
-from perfeval.problems import InputError, did_you_mean
+from perfeval.problems import InputError, Problem, did_you_mean
 
 _MOST = 3
+_SHOWN = 8
 
 
 def find_project(explanation: Explanation, named: str) -> ExplainedProject:
@@ -28,7 +29,7 @@ def find_project(explanation: Explanation, named: str) -> ExplainedProject:
     if not codes:
         near = _near(named, [*known, *known.values()])
         template = N_("there is no project of the code or name {found}{remark}")
-        raise InputError.of(template, found=named, **did_you_mean(near))
+        raise _error(template, near, found=named)
     return explanation.project(codes[0])
 
 
@@ -40,10 +41,18 @@ def find_indicators(project: ExplainedProject, named: str) -> tuple[Explained, .
     wanted = normalise_text(named)
     found = tuple(each for each in project.indicators if normalise_text(each.indicator) == wanted)
     if not found:
-        near = _near(named, (each.indicator for each in project.indicators))
+        known = list(dict.fromkeys(each.indicator for each in project.indicators))
+        near = _near(named, known)
         template = N_("{project} has no indicator {found}{remark}")
-        raise InputError.of(template, project=project.name, found=named, **did_you_mean(near))
+        if not near:
+            template = N_("{project} has no indicator {found}; it has {known}")
+            known = [*known[:_SHOWN], *(["…"] if len(known) > _SHOWN else [])]
+        raise _error(template, near, project=project.name, found=named, known=known)
     return found
+
+
+def _error(template: str, near: Sequence[str], **values: object) -> InputError:
+    return InputError([Problem(template, {**values, **did_you_mean(near)})])
 
 
 def _near(named: str, known: Iterable[str]) -> Sequence[str]:

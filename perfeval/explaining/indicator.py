@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
-
 from perfeval.explaining import judging
-from perfeval.explaining.arithmetic import Term, about, brief, rounded, term
+from perfeval.explaining.arithmetic import Term, rounded
+from perfeval.explaining.marks import FullMarks, full_marks
 from perfeval.explaining.model import Derivation, Step
 from perfeval.explaining.reading import actual_step, target_step
 from perfeval.explaining.rulebook import Rulebook
-from perfeval.explaining.scoring import NOTHING, ONE, Row, Scored, compared, product, stated
+from perfeval.explaining.scoring import NOTHING, ONE, Row, Scored, compared, product
 from perfeval.messages import N_
 from perfeval.scoring.targets import NUMBER
 
@@ -32,7 +30,8 @@ def derive(row: Row, rules: Rulebook) -> Derivation:
     if row["excluded"]:
         steps.append(Step("result", N_("no score: the indicator does not apply")))
         return Derivation(tuple(steps), row["low"], row["high"])
-    points, told = _points(row, rules)
+    marks = full_marks(row, rules)
+    points, told = marks.points, marks.steps
     is_number = row["way"] == NUMBER
     judged = [] if is_number or row["issue"] else judging.judgement(row, rules)
     low, high = row["actual_low"], row["actual_high"]
@@ -40,16 +39,10 @@ def derive(row: Row, rules: Rulebook) -> Derivation:
         steps += [*judged, *told, _unknown(points, row)]
     elif low == high:
         scored = _at(low, row, rules, points)
-        steps += _with_points(judged, told, scored.steps)
+        steps += [*judged, *scored.steps, *told, *scored.last]
     else:
         steps += [*judged, *told, _bounds(low, high, row, rules, points)]
-    return Derivation((*steps, _result(row, points)), row["low"], row["high"])
-
-
-def _with_points(judged: Sequence[Step], told: Sequence[Step], steps: Sequence[Step]) -> list[Step]:
-    """The points are told where they are first needed: before the product."""
-    place = next(i for i, step in enumerate(steps) if step.kind == "product")
-    return [*judged, *steps[:place], *told, *steps[place:]]
+    return Derivation((*steps, _result(row, marks)), row["low"], row["high"])
 
 
 def _at(value: float, row: Row, rules: Rulebook, points: Term) -> Scored:
@@ -88,47 +81,21 @@ def _range(worst: Scored, best: Scored) -> Step:
 def _end(template: str, scored: Scored) -> Step:
     score = rounded(scored.hundredths)
     return Step(
-        "end", template, {"score": score.text}, "", (scored.hundredths, 100), "", scored.steps
+        "end",
+        template,
+        {"score": score.text},
+        "",
+        (scored.hundredths, 100),
+        "",
+        (*scored.steps, *scored.last),
     )
 
 
-def _points(row: Row, rules: Rulebook) -> tuple[Term, list[Step]]:
-    """Full marks of an indicator, and how its weight became that many points."""
-    weight, scale = term(row["weight"]), row["scale"]
-    if scale == "1":
-        return weight, []
-    points, shared, children = weight, Fraction(1), []
-    if row["kept"] is not None:
-        declared, kept = Fraction(row["declared"]), Fraction(row["kept"])
-        shared = declared / kept
-    if shared != 1:
-        factor = term(declared).over(term(kept))
-        points = points.times(factor)
-        values = {"declared": term(declared).text, "kept": term(kept).text}
-        template = N_(
-            "what does not apply leaves {kept} of {declared} points; the others share the rest"
-        )
-        children.append(stated("shared", template, factor, "not-applicable", values))
-    if Fraction(scale) != shared:
-        execution = rules.policy.execution
-        assert execution is not None
-        carried, total = term(execution.indicators), term(rules.policy.total)
-        factor = carried.over(total)
-        points = points.times(factor)
-        values = {"carried": carried.text, "total": total.text}
-        template = N_("budget execution is scored, so the indicators carry {carried} of {total}")
-        children.append(stated("carried", template, factor, "execution.indicators", values))
-    template = N_("full marks = weight × share = {expression} {equals}")
-    return brief(points), [stated("points", template, points, children=tuple(children))]
-
-
-def _result(row: Row, points: Term) -> Step:
-    """What counts; `points` are the full marks."""
-    values: dict[str, object] = {
-        "score": rounded(row["low"]).text, "points": about(points, 2).split(" ", 1)[1],
-        "high": rounded(row["high"]).text,
-    }  # fmt: skip
+def _result(row: Row, marks: FullMarks) -> Step:
+    """What counts."""
+    values: dict[str, object] = {"score": rounded(row["low"]).text, "points": marks.text}
     template = N_("score {score} of {points}")
     if row["low"] != row["high"]:
+        values["high"] = rounded(row["high"]).text
         template = N_("score {score} to {high} of {points}; the lower one counts for now")
     return Step("result", template, values, "", (row["low"], 100))

@@ -85,9 +85,10 @@ class Place:
 class Explained:
     """One indicator of a project, with how its score came about.
 
-    row: its position in the result's table. status: one of `perfeval.tables.STATUSES`. claim: where
-    a self-evaluation is reviewed, the claimed score beside the recomputed one, and the decision.
-    findings: rows of `perfeval.tables.FINDINGS` about it.
+    row: its position in the result's table. status: one of `perfeval.tables.STATUSES`. deducted:
+    whether points were taken off by hand. claim: where a self-evaluation is reviewed, the claimed
+    score beside the recomputed one, and the decision. findings: rows of `perfeval.tables.FINDINGS`
+    about it. The derivations of indicators that agree in everything that decides are one object.
     """
 
     row: int
@@ -97,6 +98,7 @@ class Explained:
     core: bool
     met: bool | None
     status: str
+    deducted: bool
     target_place: Place
     actual_place: Place
     derivation: Derivation

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import ceil
 from typing import Any
 
 from perfeval.explaining.arithmetic import Term, rounded, term
 from perfeval.explaining.model import Derivation, Explained, Step
+from perfeval.explaining.rulebook import Rulebook
 from perfeval.explaining.scoring import ONE, stated
 from perfeval.messages import N_, Said
-from perfeval.policy import Policy
 
 Row = Mapping[str, Any]
 
 _MET = {True: N_("met"), False: N_("not met"), None: N_("undecided")}
 
 
-def grade_of(hundredths: int, policy: Policy) -> str:
+def grade_of(hundredths: int, rules: Rulebook) -> str:
     """The grade of a total: half-open, on the rounded total."""
-    better = (grade.name for grade in policy.grades if ceil(100 * grade.at_least) <= hundredths)
-    return next(better, policy.grades[-1].name)
+    return rules.grades[_place(hundredths, rules)].name
+
+
+def _place(hundredths: int, rules: Rulebook) -> int:
+    better = (n for n, grade in enumerate(rules.grades) if grade.cents <= hundredths)
+    return next(better, len(rules.grades) - 1)
 
 
 def scored_project(
-    row: Row, spent: Row | None, indicators: Sequence[Explained], policy: Policy
+    row: Row, spent: Row | None, indicators: Sequence[Explained], rules: Rulebook
 ) -> Derivation:
     """The derivation of a project's row in a result's totals; `spent` is its row of execution."""
     counted = [each for each in indicators if each.status != "not_applicable"]
@@ -37,7 +40,7 @@ def scored_project(
     low, high = map(sum, parts)
     steps += _total(parts, spent is not None)
     if row["grade"] is not None:
-        steps.append(_grade(low, high, policy))
+        steps.append(_grade(low, high, rules))
     steps += [*_open(counted, spent), *_core(indicators)]
     return Derivation(tuple(steps), low, high)
 
@@ -75,13 +78,7 @@ def _left_out(indicators: Sequence[Explained]) -> list[Step]:
 
 
 def _deductions(counted: Sequence[Explained]) -> list[Step]:
-    found = [
-        (each.indicator, step)
-        for each in counted
-        for _, step in each.derivation.walk()
-        if step.kind == "deduction"
-    ]
-    names = list(dict.fromkeys(name for name, _ in found))
+    names = [each.indicator for each in counted if each.deducted]
     if not names:
         return []
     template = N_("deductions were taken off {n} indicators: {names}")
@@ -129,36 +126,32 @@ _ALONE = {
 }
 
 
-def _grade(low: int, high: int, policy: Policy) -> Step:
-    worst, best = grade_of(low, policy), grade_of(high, policy)
-    children = [_grade_at(low, policy)]
+def _grade(low: int, high: int, rules: Rulebook) -> Step:
+    place = _place(low, rules)
+    worst, best = rules.grades[place].name, grade_of(high, rules)
+    children = [_grade_at(low, rules)]
     if worst != best:
-        children.append(_grade_at(high, policy))
+        children.append(_grade_at(high, rules))
         template = N_("grade: {worst} or {best}, which is not decided yet")
         values: dict[str, object] = {"worst": worst, "best": best}
         return Step("grade", template, values, key="grades", children=tuple(children))
     template, values = N_("grade: {grade}"), {"grade": worst}
     if low != high:
         template = N_("grade: {grade}, whatever is still open")
-    names = [grade.name for grade in policy.grades]
-    place = names.index(worst)
     if place:
-        better = policy.grades[place - 1]
-        missing = ceil(100 * better.at_least) - low
-        text = {"missing": rounded(missing).text, "grade": better.name}
+        better = rules.grades[place - 1]
+        text = {"missing": rounded(better.cents - low).text, "grade": better.name}
         children.append(Step("to-better", N_("{missing} more points would make it {grade}"), text))
     return Step("grade", template, values, key="grades", children=tuple(children))
 
 
-def _grade_at(total: int, policy: Policy) -> Step:
-    name = grade_of(total, policy)
-    names = [grade.name for grade in policy.grades]
-    place = names.index(name)
-    values = {"total": rounded(total).text, "least": term(policy.grades[place].at_least).text,
-              "grade": name}  # fmt: skip
+def _grade_at(total: int, rules: Rulebook) -> Step:
+    place = _place(total, rules)
+    grade = rules.grades[place]
+    values = {"total": rounded(total).text, "least": grade.least, "grade": grade.name}
     template = N_("{total} ≥ {least}: {grade}")
     if place:
-        values["better"] = term(policy.grades[place - 1].at_least).text
+        values["better"] = rules.grades[place - 1].least
         template = N_("{total} ≥ {least} and < {better}: {grade}")
     return Step("grade-at", template, values, key="grades")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import NamedTuple
 
 from perfeval.explaining.arithmetic import Term, term
@@ -17,14 +18,28 @@ class Way(NamedTuple):
     key: str
 
 
+class Grade(NamedTuple):
+    """A grade and its least total, in hundredths of a point and as the policy writes it."""
+
+    cents: int
+    name: str
+    least: str
+
+
 class Rulebook:
     """What explanations say of `policy`.
 
-    titles: by rule. knots: by rule, as terms. ways: by rule and operator.
+    grades: best first. titles: by rule. knots: by rule, as terms. ways: by rule and operator.
+    marks: what `full_marks` has told already.
     """
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        self.grades = [
+            Grade(ceil(100 * grade.at_least), grade.name, term(grade.at_least).text)
+            for grade in policy.grades
+        ]
+        self.marks: dict[tuple[object, ...], object] = {}
         self.titles = {
             name: Named(rule.title or name, rule.title_en or name)
             for name, rule in policy.rules.items()

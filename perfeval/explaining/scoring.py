@@ -28,13 +28,15 @@ from perfeval.scoring.actuals import BOUNDLESS
 
 Row = Mapping[str, Any]
 
+_LARGE = 10**30
 ONE, NOTHING, _TWO = term(1), term(0), term(2)
 
 
 class Scored(NamedTuple):
-    """Steps, and the hundredths of a point that they lead to."""
+    """Steps to the coefficient, those from there to the score, and its hundredths of a point."""
 
     steps: tuple[Step, ...]
+    last: tuple[Step, ...]
     hundredths: int
 
 
@@ -46,8 +48,10 @@ def stated(
     values: Mapping[str, object] = MappingProxyType({}),
     children: tuple[Step, ...] = (),
 ) -> Step:
-    """A step of arithmetic: its values also hold `expression`, and `equals`, what it comes to."""
-    values = {**values, "expression": result.text, "equals": about(result)}
+    """A step of arithmetic; its template may also name `expression`, and `equals`, its result."""
+    values = {**values, "expression": result.text}
+    if "{equals}" in template:
+        values["equals"] = about(result)
     return Step(kind, template, values, result.text, (result.above, result.below), key, children)
 
 
@@ -76,8 +80,7 @@ def compared(row: Row, rules: Rulebook, actual: float, points: Term) -> Scored:
     if not met and actual == target and operator in (">", "<") and coefficient.reaches(ONE):
         template = N_("the actual is equal to the target: scored as reached")
         steps.append(Step("equality", template, key="equality"))
-    more, score = product(points, coefficient, row["deduction_number"])
-    return Scored((*steps, *more), score)
+    return product(points, coefficient, row["deduction_number"], tuple(steps))
 
 
 def _met(operator: str, x: Term, t: Term, met: bool) -> Step:
@@ -130,10 +133,12 @@ def _coefficient(row: Row, rules: Rulebook, way: Way, ratio: Term, steps: list[S
         threshold = term(row["pass_threshold"])
         if not ratio.reaches(threshold):
             template = N_("coefficient = {expression}: below the pass threshold {threshold}")
-            steps.append(stated("threshold", template, NOTHING, "", {"threshold": threshold.text}))
+            values: dict[str, object] = {"threshold": threshold.text}
+            steps.append(stated("threshold", template, NOTHING, "pass-threshold", values))
             return NOTHING
         template = N_("reaches the pass threshold {threshold} of the indicator")
-        steps.append(Step("threshold", template, {"threshold": threshold.text}))
+        values = {"threshold": threshold.text}
+        steps.append(Step("threshold", template, values, key="pass-threshold"))
     coefficient, template, values = _on_curve(rules.knots[row["rule"]], ratio)
     if way.kind != "met":
         values["rule"] = rules.titles[row["rule"]]
@@ -185,30 +190,31 @@ def _beyond(row: Row, rules: Rulebook, actual: float, points: Term) -> Scored:
         exact.fraction(row["target_number"]),
         exact.fraction(row["pass_threshold"] or 0),
     )
-    coefficient = term(value)
+    # Of what is that large, only where its ratio leads to is worth telling.
+    coefficient = term(value.limit_denominator(_LARGE))
     template = N_("coefficient = {expression}: if the actual is ever so small")
     if actual > 0:
         template = N_("coefficient = {expression}: if the actual is ever so large")
     step = stated("boundless", template, coefficient, "bounds")
-    more, score = product(points, coefficient, row["deduction_number"])
-    return Scored((step, *more), score)
+    return product(points, coefficient, row["deduction_number"], (step,))
 
 
-def product(points: Term, coefficient: Term, deduction: float) -> Scored:
-    """Points times coefficient, rounded, and less what a person takes off."""
+def product(
+    points: Term, coefficient: Term, deduction: float, before: tuple[Step, ...] = ()
+) -> Scored:
+    """Points times coefficient, rounded, and less what a person takes off; steps `before` that."""
     exactly = brief(points).times(brief(coefficient))
     cents = hundredths(exactly)
-    before = before_rounding(exactly)
+    sign, shown = before_rounding(exactly, cents)
     score = rounded(cents)
-    equals = f"{about(exactly, len(before.partition('.')[2]))[0]} {before}"
     template = N_("points × coefficient = {expression} {equals}")
-    values: dict[str, object] = {"expression": exactly.text, "equals": equals}
+    values: dict[str, object] = {"expression": exactly.text, "equals": f"{sign} {shown}"}
     steps = [Step("product", template, values, exactly.text, (exactly.above, exactly.below))]
     if 100 * exactly.above != cents * exactly.below:
         template = N_("rounded half up to two decimals: {before} → {score}")
         if 200 * exactly.above % exactly.below == 0:
             template = N_("exactly half a cent, so rounded up: {before} → {score}")
-        values = {"before": before, "score": score.text}
+        values = {"before": shown, "score": score.text}
         steps.append(Step("rounding", template, values, "", (cents, 100), "rounding"))
     if deduction:
         taken = score.minus(term(deduction))
@@ -219,4 +225,4 @@ def product(points: Term, coefficient: Term, deduction: float) -> Scored:
         values = {"score": rounded(left).text}
         steps.append(stated("deduction", template, taken, "deduction", values))
         cents = left
-    return Scored(tuple(steps), cents)
+    return Scored(before, tuple(steps), cents)

@@ -40,7 +40,8 @@ def summary(explanation: Explanation) -> pl.DataFrame:
     is_number = pl.col("way") == NUMBER
     kinds = _kinds(explanation.policy)
     return (
-        frame.with_columns(outcome=outcome, operator=pl.when(is_number).then("operator").fill_null(""))
+        frame.with_columns(operator=pl.when(is_number).then("operator").fill_null(""))
+        .with_columns(outcome=outcome)
         .join(kinds, on=["rule", "operator"], how="left")
         .with_columns(ratio=pl.when(is_number).then("ratio").fill_null(""))
         .group_by("way", "rule", "operator", "ratio", "outcome")
@@ -54,7 +55,7 @@ def summary(explanation: Explanation) -> pl.DataFrame:
             pl.col("way").replace_strict({"number": 0, "deadline": 1, "judged": 2}, default=3),
             "rule", "operator", pl.col("outcome").cast(pl.Enum(OUTCOMES)),
         )
-        .select(SUMMARY)
+        .select(*SUMMARY)
     )  # fmt: skip
 
 
@@ -65,8 +66,7 @@ def particulars(explanation: Explanation) -> dict[str, int]:
     actual, target = pl.col("actual_low"), pl.col("target_number")
     equal = pl.col("operator").is_in([">", "<"]) & (actual == target)
     tests = {
-        "conversion": (pl.col("from_unit") != pl.col("unit"))
-        & pl.col("actual_number").is_not_null(),
+        "conversion": (pl.col("from_unit") != pl.col("unit")) & ~pl.col("other_unit"),
         "missing": (pl.col("doubt") == "missing") & ~pl.col("excluded") & ~pl.col("refused"),
         "unreadable": pl.col("doubt").is_in(["unreadable", "other-unit", "not-in-band"]),
         "refused": pl.col("refused"),

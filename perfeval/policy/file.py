@@ -13,6 +13,7 @@ from perfeval.messages import N_
 from perfeval.names import NEAR_FILE, suggest
 from perfeval.policy.check import check_effective
 from perfeval.policy.shape import check_file
+from perfeval.policy.statements import check_clauses
 from perfeval.policy.values import Layer, shown
 from perfeval.problems import InputError, Problem
 from perfeval.toml_lines import nesting
@@ -59,6 +60,8 @@ def read_effective(name_or_path: str, base: Path | None) -> tuple[list[Layer], d
         content = _merged(content, layer.data)
         _check_form(layer)
     check_effective(layers, content, shipped())
+    if not _problems(layers):
+        check_clauses(layers, content)
     if problems := _problems(layers):
         raise InputError(problems)
     return layers, content

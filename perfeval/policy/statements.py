@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from perfeval.messages import N_
+from perfeval.names import suggest
 from perfeval.policy.model import Statement
-from perfeval.policy.values import KeyPath, Layer, dotted
+from perfeval.policy.values import KeyPath, Layer, dotted, shown
 
 _PARTS = ("weights", "execution", "operators", "bands", "grades", "over_achievement")
 
@@ -23,6 +25,17 @@ def statements(layers: Sequence[Layer], content: Mapping[str, Any]) -> dict[str,
         if layer is not None:
             found[dotted(path)] = _statement(layer, path)
     return found
+
+
+def check_clauses(layers: Sequence[Layer], content: Mapping[str, Any]) -> None:
+    """Refuse clauses for what is no key of the policy: they would never be told."""
+    known = {dotted(path[:n]) for path in _paths(content) for n in range(1, len(path) + 1)}
+    template = N_("there is a clause for {found}, which is no key of this policy; known: {known}")
+    for layer in layers:
+        for key in layer.data.get("clauses", {}):
+            if key not in known:
+                near = suggest(key, known) or sorted(known)
+                layer.refuse(("clauses", key), template, found=shown(key), known=near)
 
 
 def _paths(content: Mapping[str, Any]) -> Iterator[KeyPath]:

@@ -123,7 +123,7 @@ def _ends(derivation: Derivation) -> dict[str, float]:
 
 def _points(hundredths: int) -> float:
     # The shortest decimal of a float of hundredths is the number that was meant.
-    return json.loads(short_points(hundredths))
+    return float(json.loads(short_points(hundredths)))
 
 
 def _place(place: Place) -> dict[str, Any]:

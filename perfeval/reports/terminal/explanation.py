@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from perfeval.explaining import Explained, ExplainedProject, Explanation, Step, clause
-from perfeval.messages import N_, Named, render, written
-from perfeval.policy.model import CERTAINTIES
+from perfeval.explaining import (
+    Clause,
+    Explained,
+    ExplainedProject,
+    Explanation,
+    Step,
+    clause,
+)
+from perfeval.messages import N_, Named, render
 from perfeval.problems import place_of
 from perfeval.reports.pages.policy import CERTAINTY
-from perfeval.reports.terminal.finding_blocks import finding
+from perfeval.reports.terminal.finding_blocks import INDENT, finding
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import clean, shorten, width, wrap
 from perfeval.reports.values import point_range
@@ -20,35 +27,43 @@ _STYLES = {
     "bounds": "magenta", "unreadable": "magenta", "other-unit": "magenta", "open": "magenta",
     "undecidable": "magenta", "no-share": "magenta", "not-in-band": "magenta",
 }  # fmt: skip
+_ENDS = {"scored": N_("the same score either way"), "not_applicable": N_("no score")}
 _GAP = 2
-assert CERTAINTIES
 
 
 class Notes:
-    """The keys that steps refer to, numbered as they come."""
+    """What steps rest on, numbered as it comes; keys that one clause is for share a number."""
 
     def __init__(self, explanation: Explanation) -> None:
         self._policy = explanation.policy
-        self._numbers: dict[str, int] = {}
+        self._known: dict[str, int | None] = {"": None}
+        self._clauses: dict[tuple[str, Named], int] = {}
+        self._keys: dict[int, list[Clause]] = {}
 
     def number(self, key: str) -> int | None:
         """The number of `key`; None where it rests on nothing that can be told."""
-        if not key or clause(key, self._policy) is None:
-            return None
-        return self._numbers.setdefault(key, len(self._numbers) + 1)
+        if key not in self._known:
+            found = clause(key, self._policy)
+            self._known[key] = None if found is None else self._number(found)
+        return self._known[key]
+
+    def _number(self, found: Clause) -> int:
+        said = found.text if found.text.zh else Named(found.key, found.key)
+        number = self._clauses.setdefault((found.policy, said), len(self._clauses) + 1)
+        self._keys.setdefault(number, []).append(found)
+        return number
 
     def lines(self, look: Look) -> Iterator[Line]:
         """What each key rests on: its words, where it is stated, and how sure that is."""
-        if not self._numbers:
+        if not self._keys:
             return
         yield []
         yield [(render(N_("What the steps rest on"), {}, look.lang), "bold")]
-        column = width(f"[{len(self._numbers)}] ")
-        for key, number in self._numbers.items():
-            found = clause(key, self._policy)
-            assert found is not None
+        column = width(f"[{len(self._keys)}] ")
+        for number, clauses in self._keys.items():
+            found = clauses[0]
             values = {
-                "key": key,
+                "keys": [each.key for each in clauses],
                 "text": found.text,
                 "source": found.source,
                 "policy": found.policy,
@@ -56,9 +71,9 @@ class Notes:
             }
             template = N_("{text} ({source}; {certainty})")
             if found.policy:
-                template = N_("{key} = …: {text} (policy {policy} {source}; {certainty})")
-            if not written(found.text, look.lang):
-                template = N_("{key}: stated by policy {policy}, {source} ({certainty})")
+                template = N_("{text} ({source}; {certainty}) — {keys} of policy {policy}")
+            if not found.text.zh:
+                template = N_("{keys} of policy {policy} ({source}; {certainty})")
             lead = f"[{number}]".ljust(column)
             for text in wrap(clean(render(template, values, look.lang)), look.width - column):
                 yield [(lead, "dim"), (text, "")]
@@ -81,8 +96,7 @@ def project_sheet(
             yield from _short(each, look)
     if project.findings:
         yield []
-        for row in project.findings:
-            yield from finding(row, look)
+        yield from _findings(project.findings, look)
     yield from notes.lines(look)
     if not look.everything:
         yield []
@@ -175,8 +189,15 @@ def _indicator(each: Explained, look: Look, notes: Notes) -> Iterator[Line]:
         for name, place in (("target", each.target_place), ("actual", each.actual_place))
     }
     yield from tree((*each.derivation.steps, *each.claim), look, notes, "", places)
-    for row in each.findings:
+    yield from _findings(each.findings, look)
+
+
+def _findings(rows: Iterable[Mapping[str, Any]], look: Look) -> Iterator[Line]:
+    """What was found, each with its place, as notes below the tree."""
+    for row in rows:
         yield from finding(row, look)
+        if place := clean(place_of(row["file"], row["line"], row["sheet"])):
+            yield [(" " * 2 * INDENT + shorten(place, look.width - 2 * INDENT), "dim")]
 
 
 def _short(each: Explained, look: Look) -> Iterator[Line]:
@@ -186,22 +207,22 @@ def _short(each: Explained, look: Look) -> Iterator[Line]:
         score = "—"
     codes = " ".join(dict.fromkeys(row["code"] for row in each.findings))
     yield from _heading(clean(each.indicator), codes, score, look)
-    said = ("; " if look.lang == "en" else "；").join(
-        render(step.template, step.values, look.lang)
-        for step in (*_gist(each.derivation.steps), *each.claim)
-    )
+    said = ("; " if look.lang == "en" else "；").join(_gist(each, look.lang))
     for text in wrap(clean(said), look.width - _GAP):
         yield [(" " * _GAP + text, "dim")]
 
 
-def _gist(steps: Sequence[Step]) -> Iterator[Step]:
-    """The steps that tell most in one line."""
-    for step in steps:
-        if step.kind == "target":
-            yield from (each for each in step.children if each.kind == "predicate")
-        elif (
-            step.kind == "actual"
-            or step.kind in ("product", "rounding", "deduction", "bounds")
-            or (step.kind == "result" and len(steps) < 4)
-        ):
-            yield step
+def _gist(each: Explained, lang: str) -> Iterator[str]:
+    """What tells most of an indicator in one line: the predicate, the actual, the arithmetic."""
+    steps = {step.kind: step for step in each.derivation.steps}
+    asked = {step.kind: step for step in steps["target"].children}
+    for step in (asked.get("predicate") or asked.get("undecidable"), steps["actual"]):
+        if step is not None:
+            yield render(step.template, step.values, lang)
+    if "product" in steps:
+        values = steps["product"].values
+        score = point_range(each.derivation.low, each.derivation.high)
+        yield f"{values['expression']} {values['equals']} → {score}"
+    else:
+        yield render(_ENDS.get(each.status, N_("not certain")), {}, lang)
+    yield from (render(step.template, step.values, lang) for step in each.claim)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from perfeval.explaining import Explanation
 from perfeval.explaining.summary import particulars, summary
@@ -23,15 +23,13 @@ _RATIOS = {
     "2 - actual/target": N_("2 − actual ÷ target"),
     "met": N_("met or not"),
     "actual": N_("the actual itself"),
-    "band": N_("the number that a person gives within the band"),
-    "": "",
 }
 _OUTCOMES = {
     "full": N_("full marks"),
     "part": N_("a part"),
     "none": N_("nothing"),
     "open": N_("undecided"),
-    "out": N_("not applicable"),
+    "out": N_("left out"),
 }
 _PARTICULARS = {
     "conversion": N_("unit converted"),
@@ -47,7 +45,6 @@ _PARTICULARS = {
     "not-applicable": N_("not applicable: its points shared out"),
 }
 _GAP = 2
-OUTCOMES = _OUTCOMES
 
 
 def summary_sheet(explanation: Explanation, look: Look) -> Iterator[Line]:
@@ -63,16 +60,16 @@ def summary_sheet(explanation: Explanation, look: Look) -> Iterator[Line]:
     yield [(render(N_("Policy: {name} ({id})"), values, lang), "dim")]
     template = N_("{n} indicators of {projects} projects, by the way in which they were scored")
     yield [(render(template, values, lang), "bold")]
-    titles = (N_("Way"), N_("Rule"), N_("Sign"), N_("Ratio"), N_("Outcome"), N_("Indicators"),
-              N_("Full marks"), N_("Score"))  # fmt: skip
+    titles = (N_("Way"), N_("Rule"), N_("Sign"), N_("Outcome"), N_("Number"), N_("Points"),
+              N_("Score"))  # fmt: skip
     rows = [tuple(render(title, {}, lang) for title in titles)]
     for row in frame.iter_rows(named=True):
         rule = policy.rules[row["rule"]]
         title = (rule.title if lang == "zh" else rule.title_en) or row["rule"]
         score = "—" if row["outcome"] == "out" else point_range(row["low"], row["high"])
+        way = _RATIOS[row["ratio"]] if row["ratio"] else _WAYS[row["way"]]
         rows.append((
-            render(_WAYS[row["way"]], {}, lang), clean(title), row["operator"] or "—",
-            render(_RATIOS[row["ratio"]], {}, lang) or "—",
+            render(way, {}, lang), clean(title), row["operator"] or "—",
             render(_OUTCOMES[row["outcome"]], {}, lang), str(row["indicators"]),
             points(row["points"]), score,
         ))  # fmt: skip
@@ -85,7 +82,7 @@ def summary_sheet(explanation: Explanation, look: Look) -> Iterator[Line]:
         yield from _table(told, look, numbers=1)
 
 
-def _table(rows: list[tuple[str, ...]], look: Look, numbers: int) -> Iterator[Line]:
+def _table(rows: Sequence[tuple[str, ...]], look: Look, numbers: int) -> Iterator[Line]:
     """Columns as wide as they need; the last `numbers` of them at the right edge."""
     widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     surplus = sum(widths) + _GAP * (len(widths) - 1) - look.width
