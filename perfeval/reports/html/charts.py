@@ -77,7 +77,7 @@ def bars(
         "encoding": {"x": x, "xOffset": offset, "y": _axis("count", count),
                      "text": {"field": "count", "type": "quantitative", "format": ",d"}},
     }  # fmt: skip
-    layers = [bar, number] if few else [bar]
+    layers: list[_Spec] = [bar, number] if few else [bar]
     table = [[name, *map(str, counts)] for name, counts in values.items()]
     return Chart(title, _drawn(layers, rows, title), series, [label, *series], table)
 
@@ -146,7 +146,7 @@ def spans(
         "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
         "encoding": {"y": y, "x": x, "color": colour},
     }
-    label = {
+    beside = {
         "data": {"values": labels},
         "mark": {"type": "text", "align": "right", "dx": -8, "fontSize": 11, "color": _INK},
         "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "label", "type": "nominal"}},
@@ -154,7 +154,7 @@ def spans(
     table = [[name, *(point_range(each, each) for each in own)] for name, own in values]
     padding = {**_PADDING, "left": 158}
     svg = _drawn(
-        [line, dot, label], rows, title, height=max(60, 20 * len(values)), padding=padding,
+        [line, dot, beside], rows, title, height=max(60, 20 * len(values)), padding=padding,
     )  # fmt: skip
     return Chart(title, svg, series, [label, *series], table)
 
