@@ -197,8 +197,8 @@ def _explain(parser: _Parser, said: Said) -> None:
         )
     )
     for name, text in (
-        ("PROJECT", N_("the project: its code or its name")),
-        ("INDICATOR", N_("one indicator of it, by name (default: all in short)")),
+        (N_("PROJECT"), N_("the project: its code or its name")),
+        (N_("INDICATOR"), N_("one indicator of it, by name (default: all in short)")),
     ):
         parser.add_argument(name.lower(), metavar=said(name), nargs="?", help=said(text))
     parser.add_argument(

@@ -36,7 +36,7 @@ class Opened:
             "request",
             lambda request: None if request.url == url else self.asked.append(request.url),
         )
-        self.page.on("dialog", lambda dialog: (self.told.append(dialog.message), dialog.dismiss()))
+        self.page.on("dialog", lambda dialog: self.told.append(dialog.message))
         self.page.goto(url + fragment)
         return self.page
 

@@ -1,4 +1,4 @@
-"""The README's picture of the output, made by the program: `python -m tests.readme` renews it."""
+"""The program's output in README and guides: `python -m tests.readme` renews it."""
 
 from __future__ import annotations
 
@@ -16,15 +16,33 @@ _PICTURE = re.compile(
 )
 
 
-def output() -> str:
-    """What the README's first command prints, in Chinese, 80 columns wide, without colour."""
+GUIDES = sorted((ROOT / "docs").glob("*.md"))
+_OUTPUT = re.compile(
+    r"(?<=<!-- output: )perfeval (?P<words>[^\n]+) -->\n(?P<shown>.*?)(?=<!-- end of output -->)",
+    re.DOTALL,
+)
+
+
+def output(*words: str) -> str:
+    """What a command (by default the README's) prints in Chinese, 80 columns, no colour."""
     environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", "LANG": "zh_CN.UTF-8"}
     environment.pop("LC_ALL", None)
-    command = [sys.executable, "-m", "perfeval", "score", "examples/actuals.csv", "--lang", "zh"]
+    words = words or ("score", "examples/actuals.csv")
+    command = [sys.executable, "-m", "perfeval", *words, "--lang", "zh"]
     run = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, check=True, encoding="utf-8"
     )
     return run.stdout
+
+
+def renewed(guide: str) -> str:
+    """The text of a guide with every output in it as the program prints it now."""
+
+    def anew(found: re.Match[str]) -> str:
+        printed = output(*found["words"].split())
+        return f"perfeval {found['words']} -->\n```text\n{printed}```\n"
+
+    return _OUTPUT.sub(anew, guide)
 
 
 def picture() -> str:
@@ -45,3 +63,5 @@ def shown() -> str:
 
 if __name__ == "__main__":
     README.write_text(_PICTURE.sub(lambda _: picture(), README.read_text("utf-8")), "utf-8")
+    for page in GUIDES:
+        page.write_text(renewed(page.read_text("utf-8")), "utf-8")

@@ -188,6 +188,7 @@ def check_result(
     }
     return CheckResult(
         scored.receipt | {"counts": own | counts},
+        scored.policy,
         frame(CHECKED, findings),
         frame(SUPPRESSED | CHECKED, suppressed),
         catalogue(),

@@ -161,7 +161,13 @@ def test_what_is_about_the_run_itself_is_always_told() -> None:
     crashed = check_result([TARGET | crash | {"row": None, "indicator": None, "line": None}])
     findings = result.findings.vstack(crashed.findings)
     told = CheckResult(
-        result.receipt, findings, result.suppressed, result.rules, result.projects, result.targets
+        result.receipt,
+        result.policy,
+        findings,
+        result.suppressed,
+        result.rules,
+        result.projects,
+        result.targets,
     )
     assert "P001" in "".join(sheet(told))
 

@@ -26,16 +26,12 @@ Page = dict[str, Any]
 
 def pages(lang: str) -> dict[str, str]:
     """The pages of the three commands, for the committed tables."""
-    made = {}
-    for name, write, result in (
-        ("review", write_review, perfeval.review(PUBLISHED, sample=3)),
-        ("score", write_score, perfeval.score(ROOT / "examples" / "actuals.csv", ROOT / "specs")),
-        ("check", write_check, perfeval.check(ROOT / "specs")),
-    ):
-        file = BytesIO()
-        write(result, file, lang)  # type: ignore[operator]
-        made[name] = file.getvalue().decode()
-    return made
+    files = {name: BytesIO() for name in ("review", "score", "check")}
+    write_review(perfeval.review(PUBLISHED, sample=3), files["review"], lang)
+    scored = perfeval.score(ROOT / "examples" / "actuals.csv", ROOT / "specs")
+    write_score(scored, files["score"], lang)
+    write_check(perfeval.check(ROOT / "specs"), files["check"], lang)
+    return {name: file.getvalue().decode() for name, file in files.items()}
 
 
 @pytest.fixture(scope="module")
@@ -50,9 +46,16 @@ def english() -> dict[str, str]:
 
 def embedded(text: str, name: str) -> Any:
     """The data that a page holds under `name`."""
-    found = re.search(rf'<script type="application/json" id="{name}">(.*?)</script>', text, re.S)
+    found = re.search(
+        rf'<script type="application/json" id="{name}">(.*?)</script>', text, re.DOTALL
+    )
     assert found, name
     return json.loads(found[1])
+
+
+def without_data(text: str) -> str:
+    """What a reader without scripts is given."""
+    return re.sub(r"<(script|style).*?</\1>", "", text, flags=re.DOTALL)
 
 
 def column(rows: Page, name: str) -> list[Any]:
@@ -69,7 +72,6 @@ def test_a_page_asks_for_nothing(chinese: dict[str, str], name: str) -> None:
     assert re.search(r"Content-Security-Policy\" content=\"default-src &#39;none&#39;", text)
     head, _, _ = text.partition('<script type="module">')
     assert not re.findall(r"<(?:link|img|iframe|object|embed)\b|\ssrc=|@import|url\(", head)
-    assert text.count("<script") - len(re.findall(r"<script(?!\s+type=|>)", text)) >= 3
 
 
 @pytest.mark.parametrize("name", ["review", "score", "check"])
@@ -90,7 +92,7 @@ def test_a_page_speaks_one_language(
         *(each["title"] for each in config["filters"]),
     ]
     assert [text for text in told if re.search("[a-z]{3}", re.sub(r"{[a-z]+}", "", text))] == []
-    assert not re.search(r"\{[a-z_]+\}", re.sub(r"<(script|style).*?</\1>", "", chinese[name], flags=re.S))
+    assert not re.search(r"\{[a-z_]+\}", without_data(chinese[name]))
 
 
 def test_the_review_page_holds_what_json_holds(english: dict[str, str]) -> None:
@@ -139,12 +141,13 @@ def test_the_check_page_holds_every_finding(english: dict[str, str]) -> None:
     assert sorted(column(config["list"], "code")) == sorted(result.findings["code"])
     assert set(config["rules"]) == set(result.findings["code"])
     assert all(rule["repair"] for rule in config["rules"].values())
-    quoted = dict(zip(column(config["list"], "indicator"), column(config["list"], "quoted"), strict=True))
+    rows = (column(config["list"], name) for name in ("indicator", "quoted"))
+    quoted = dict(zip(*rows, strict=True))
     assert quoted["预算年度执行率"] == "= 100 %  weight 20"
 
 
 def test_figures_charts_and_first_rows_need_no_script(english: dict[str, str]) -> None:
-    text = re.sub(r"<(script|style).*?</\1>", "", english["review"], flags=re.S)
+    text = without_data(english["review"])
     assert "This browser runs no script" in text
     for words in ("Points at stake", "<svg", 'role="img" aria-label="Grades"', "野生菌加工车间"):
         assert words in text

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from perfeval.sources.specs import load_specs
-from tests.readme import README, ROOT, picture, shown
+from tests.readme import GUIDES, README, ROOT, picture, renewed, shown
 
 TEXT = README.read_text("utf-8")
 
@@ -22,6 +22,12 @@ def _block(language: str) -> str:
 
 def test_the_picture_is_what_the_program_prints() -> None:
     assert shown() == picture(), "renew it: python -m tests.readme"
+
+
+@pytest.mark.parametrize("page", GUIDES, ids=lambda page: page.name)
+def test_outputs_in_the_guides_are_what_the_program_prints(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert renewed(text) == text, "renew it: python -m tests.readme"
 
 
 def test_the_example_of_a_target_table_is_one(tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """The pictures of the guide, made from what the program writes: python docs/pictures/make.py.
 
-Needs LibreOffice with a Chinese font, and pdftoppm (Debian: libreoffice-calc, fonts-noto-cjk,
-poppler-utils).
+Needs LibreOffice with a Chinese font, pdftoppm, and Chromium for the pages (Debian:
+libreoffice-calc, fonts-noto-cjk, poppler-utils, chromium). `make.py pages` makes those alone.
 """
 
 from __future__ import annotations
 
 import csv
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -99,8 +100,39 @@ def picture(pdf: Path, page: int, dots: int, shown: tuple[float, ...], name: str
     )  # fmt: skip
 
 
+# Name → command and its options, the project whose sheet is shown ("" for the overview), and the
+# size of the window.
+PAGES = {
+    "page-review": (("review", "tests/data/published/selfeval.csv", "--sample", "5"), "", 1500),
+    "page-sheet": (("review", "tests/data/published/selfeval.csv"), "S14", 1180),
+    "page-check": (("check", "specs"), "", 1150),
+}
+
+
+def pages() -> None:
+    """The pictures of pages, as a browser shows them."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as made, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        for name, (words, project, high) in PAGES.items():
+            target = Path(made) / f"{name}.html"
+            perfeval(*words, "--fail-on", "never", "-o", str(target))
+            page = browser.new_page(viewport={"width": 1280, "height": high})
+            page.goto(f"{target.as_uri()}#{project}")
+            for step in page.locator("#sheet tr.told + tr.below details.why > summary").all()[1:2]:
+                step.click()
+            page.screenshot(path=HERE / f"{name}.png")
+        browser.close()
+
+
 def main() -> None:
     """Write all pictures."""
+    pages()
+    if sys.argv[1:] == ["pages"]:
+        return
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
         perfeval("template", "specs", "-o", str(folder / "template.xlsx"))

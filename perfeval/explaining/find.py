@@ -11,6 +11,7 @@ from perfeval.names import normalise_text, suggest
 from perfeval.problems import InputError, Problem, did_you_mean
 
 _MOST = 3
+_SHOWN = 8
 
 
 def find_project(explanation: Explanation, named: str) -> ExplainedProject:
@@ -40,9 +41,13 @@ def find_indicators(project: ExplainedProject, named: str) -> tuple[Explained, .
     wanted = normalise_text(named)
     found = tuple(each for each in project.indicators if normalise_text(each.indicator) == wanted)
     if not found:
-        near = _near(named, (each.indicator for each in project.indicators))
+        known = list(dict.fromkeys(each.indicator for each in project.indicators))
+        near = _near(named, known)
         template = N_("{project} has no indicator {found}{remark}")
-        raise _error(template, near, project=project.name, found=named)
+        if not near:
+            template = N_("{project} has no indicator {found}; it has {known}")
+            known = [*known[:_SHOWN], *(["…"] if len(known) > _SHOWN else [])]
+        raise _error(template, near, project=project.name, found=named, known=known)
     return found
 
 

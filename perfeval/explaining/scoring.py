@@ -28,6 +28,7 @@ from perfeval.scoring.actuals import BOUNDLESS
 
 Row = Mapping[str, Any]
 
+_LARGE = 10**30
 ONE, NOTHING, _TWO = term(1), term(0), term(2)
 
 
@@ -132,10 +133,12 @@ def _coefficient(row: Row, rules: Rulebook, way: Way, ratio: Term, steps: list[S
         threshold = term(row["pass_threshold"])
         if not ratio.reaches(threshold):
             template = N_("coefficient = {expression}: below the pass threshold {threshold}")
-            steps.append(stated("threshold", template, NOTHING, "", {"threshold": threshold.text}))
+            values: dict[str, object] = {"threshold": threshold.text}
+            steps.append(stated("threshold", template, NOTHING, "pass-threshold", values))
             return NOTHING
         template = N_("reaches the pass threshold {threshold} of the indicator")
-        steps.append(Step("threshold", template, {"threshold": threshold.text}))
+        values = {"threshold": threshold.text}
+        steps.append(Step("threshold", template, values, key="pass-threshold"))
     coefficient, template, values = _on_curve(rules.knots[row["rule"]], ratio)
     if way.kind != "met":
         values["rule"] = rules.titles[row["rule"]]
@@ -187,7 +190,8 @@ def _beyond(row: Row, rules: Rulebook, actual: float, points: Term) -> Scored:
         exact.fraction(row["target_number"]),
         exact.fraction(row["pass_threshold"] or 0),
     )
-    coefficient = term(value)
+    # Of what is that large, only where its ratio leads to is worth telling.
+    coefficient = term(value.limit_denominator(_LARGE))
     template = N_("coefficient = {expression}: if the actual is ever so small")
     if actual > 0:
         template = N_("coefficient = {expression}: if the actual is ever so large")

@@ -35,8 +35,9 @@ class ReviewResult:
     frames as the modules `projects` and `recompute` of this package describe them, projects also
     with claimed_total and decided_total and what `grades` adds; findings as
     `perfeval.tables.FINDINGS`; risk, sample and changes as the modules of these names (`decisions`
-    for changes) describe them, the latter two None where they were not asked for. suppressed: the findings that the settings suppress.
-    notes: what was recognised in the files; problems: what is doubtful in them or was left out.
+    for changes) describe them, the latter two None where they were not asked for. suppressed: the
+    findings that the settings suppress. notes: what was recognised in the files; problems: what is
+    doubtful in them or was left out.
     """
 
     receipt: dict[str, Any]

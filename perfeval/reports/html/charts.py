@@ -68,8 +68,7 @@ def bars(
         "encoding": {
             "x": x, "xOffset": offset,
             "y": _axis("count", count),
-            "color": {"field": "series", "type": "nominal", "sort": None, "legend": None,
-                      "scale": {"domain": list(series), "range": list(COLOURS[len(series) - 1])}},
+            "color": _colour(series),
         },
     }  # fmt: skip
     number = {
@@ -78,9 +77,21 @@ def bars(
         "encoding": {"x": x, "xOffset": offset, "y": _axis("count", count),
                      "text": {"field": "count", "type": "quantitative", "format": ",d"}},
     }  # fmt: skip
-    layers = [bar, number] if few else [bar]
+    layers: list[_Spec] = [bar, number] if few else [bar]
     table = [[name, *map(str, counts)] for name, counts in values.items()]
     return Chart(title, _drawn(layers, rows, title), series, [label, *series], table)
+
+
+def _colour(series: Sequence[str]) -> _Spec:
+    """The colours of the series; the legend is the page's."""
+    scale = {"domain": list(series), "range": list(COLOURS[len(series) - 1])}
+    return {
+        "field": "series",
+        "type": "nominal",
+        "sort": None,
+        "legend": None,
+        "scale": scale,
+    }
 
 
 def _axis(name: str, title: str, **more: Any) -> _Spec:
@@ -123,8 +134,7 @@ def spans(
          "axis": {"labels": False, "ticks": False, "domain": False, "grid": True}}  # fmt: skip
     x = {"field": "value", "type": "quantitative", "title": axis, "scale": scale,
          "axis": {"minExtent": 20, "maxExtent": 20, "tickCount": 6, "format": ",~f"}}  # fmt: skip
-    colour = {"field": "series", "type": "nominal", "sort": None, "legend": None,
-              "scale": {"domain": list(series), "range": list(COLOURS[len(series) - 1])}}  # fmt: skip
+    colour = _colour(series)
     line = {
         "transform": [{"aggregate": [{"op": "min", "field": "value", "as": "low"},
                                      {"op": "max", "field": "value", "as": "high"}],
@@ -136,7 +146,7 @@ def spans(
         "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
         "encoding": {"y": y, "x": x, "color": colour},
     }
-    label = {
+    beside = {
         "data": {"values": labels},
         "mark": {"type": "text", "align": "right", "dx": -8, "fontSize": 11, "color": _INK},
         "encoding": {"y": y, "x": {"value": 0}, "text": {"field": "label", "type": "nominal"}},
@@ -144,7 +154,7 @@ def spans(
     table = [[name, *(point_range(each, each) for each in own)] for name, own in values]
     padding = {**_PADDING, "left": 158}
     svg = _drawn(
-        [line, dot, label], rows, title, height=max(60, 20 * len(values)), padding=padding,
+        [line, dot, beside], rows, title, height=max(60, 20 * len(values)), padding=padding,
     )  # fmt: skip
     return Chart(title, svg, series, [label, *series], table)
 

@@ -1,4 +1,4 @@
-"""The page of `check`: what is wrong with target tables, and a sheet per table with its findings."""
+"""The page of `check`: what is wrong with target tables, and a sheet for each with its findings."""
 
 from __future__ import annotations
 
@@ -79,7 +79,9 @@ def write_check(result: CheckResult, file: BinaryIO, lang: str) -> None:
         departments=_departments(projects, lang),
         suppressed=_suppressed(result, lang),
         receipt=list(overview.receipt_lines(result.receipt, lang)),
-        counts=render(N_("indicators: {n}"), {"n": f"{result.receipt['counts']['indicators']:,}"}, lang),
+        counts=render(
+            N_("indicators: {n}"), {"n": f"{result.receipt['counts']['indicators']:,}"}, lang
+        ),
         first=_first(result, lang),
     )
 

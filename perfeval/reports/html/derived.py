@@ -38,11 +38,11 @@ def with_derivations(
     parts: dict[int, _Part] = {}
     for project in explanation.projects():
         place = position[project.project]
-        part = parts.setdefault(place // CHUNK, _Part(explanation.policy, lang))
-        part.add(place % CHUNK, project)
+        if place // CHUNK not in parts:
+            parts[place // CHUNK] = _Part(explanation.policy, lang)
+        parts[place // CHUNK].add(place % CHUNK, project)
     for number, piece in enumerate(pieces):
-        part = parts.get(number)
-        yield {**piece, "derivations": part.content} if part else piece
+        yield {**piece, "derivations": parts[number].content}
 
 
 class _Part:
@@ -54,7 +54,13 @@ class _Part:
         self._texts: dict[str, int] = {}
         self._keys: dict[str, int] = {}
         self._known: dict[int, int] = {}
-        self.content: dict[str, Any] = {"nodes": [], "texts": [], "clauses": [], "trees": [], "of": {}}
+        self.content: dict[str, Any] = {
+            "nodes": [],
+            "texts": [],
+            "clauses": [],
+            "trees": [],
+            "of": {},
+        }
 
     def add(self, place: int, project: ExplainedProject) -> None:
         """The derivations of a project, of which equal ones are one object."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
@@ -39,8 +40,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A small table: titles, and rows whose first cell is a heading; `numbers` are the columns
-    that are set to the right."""
+    """A small table: titles, and rows whose first cell is a heading.
+
+    `numbers` are the columns that are set to the right.
+    """
 
     title: str
     head: Sequence[str]
@@ -94,9 +97,7 @@ def scores(series: Mapping[str, pl.Series], lang: str) -> charts.Chart:
     return chart
 
 
-def money(
-    budget: pl.Series, score: pl.Series, policy: Policy, lang: str
-) -> charts.Chart | None:
+def money(budget: pl.Series, score: pl.Series, policy: Policy, lang: str) -> charts.Chart | None:
     """How many projects of which budget (万元) have which points; None where no budget is known."""
     import polars as pl
 
@@ -107,15 +108,15 @@ def money(
     lines = [f"{grade.name} ≥ {point_range(c, c).removesuffix('.00')}" for grade, c in
              zip(policy.grades[:-1], limits[:-1], strict=True)]  # fmt: skip
     lines.append(policy.grades[-1].name)
-    columns = [f"{low}–{high}" for low, high in zip(_MONEY, _MONEY[1:], strict=False)]
+    columns = [f"{low}–{high}" for low, high in pairwise(_MONEY)]
     columns.append(f"≥ {_MONEY[-1]}")
     placed = known.select(
-        column=pl.sum_horizontal(
-            (pl.col("budget") >= low).cast(pl.Int32) for low in _MONEY[1:]
-        ),
+        column=pl.sum_horizontal((pl.col("budget") >= low).cast(pl.Int32) for low in _MONEY[1:]),
         line=pl.sum_horizontal((pl.col("score") < low).cast(pl.Int32) for low in limits[:-1]),
     )
-    counts = {(row[1], row[0]): row[2] for row in placed.group_by("column", "line").len().iter_rows()}
+    counts = {
+        (row[1], row[0]): row[2] for row in placed.group_by("column", "line").len().iter_rows()
+    }
     table = [
         [counts.get((line, column), 0) for column in range(len(columns))]
         for line in range(len(lines))
@@ -125,9 +126,7 @@ def money(
         render(N_("Grade"), {}, lang),
         render(N_("Number of projects, by budget and grade"), {}, lang),
     )
-    return charts.heat(
-        render(N_("Money against score"), {}, lang), columns, lines, table, axes
-    )
+    return charts.heat(render(N_("Money against score"), {}, lang), columns, lines, table, axes)
 
 
 def mean(values: pl.Expr) -> pl.Expr:
@@ -135,16 +134,14 @@ def mean(values: pl.Expr) -> pl.Expr:
     return (2 * values.sum() + values.count()) // (2 * values.count())
 
 
-def departments(
-    frame: pl.DataFrame, series: Mapping[str, str], lang: str
-) -> charts.Chart | None:
+def departments(frame: pl.DataFrame, series: Mapping[str, str], lang: str) -> charts.Chart | None:
     """The first departments of `frame`, their means in the columns that `series` names."""
-    drawn = frame.head(MOST_DEPARTMENTS)
+    known = frame.drop_nulls(list(series.values()))
     values = [
         (row["department"] or "—", [row[column] for column in series.values()])
-        for row in drawn.iter_rows(named=True)
+        for row in known.head(MOST_DEPARTMENTS).iter_rows(named=True)
     ]
-    if len(frame) < 2 or not any(each is not None for _, own in values for each in own):
+    if len(values) < 2:
         return None
     return charts.spans(
         render(N_("Departments compared"), {}, lang),

@@ -45,9 +45,7 @@ def _column(values: pl.Series) -> Any:
     return {"of": shown, "at": at.to_list()}
 
 
-def chunks(
-    projects: int, rows: Mapping[str, pl.DataFrame]
-) -> Iterator[dict[str, dict[str, Any]]]:
+def chunks(projects: int, rows: Mapping[str, pl.DataFrame]) -> Iterator[dict[str, dict[str, Any]]]:
     """`rows` in pieces of `CHUNK` projects: for each of its names the packed rows and `start`.
 
     Each frame is sorted by its column `position`, the number of the project; start holds where the

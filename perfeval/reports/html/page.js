@@ -248,7 +248,11 @@ search.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(refilter, 120);
 });
-form.addEventListener("change", refilter);
+form.addEventListener("change", (event) => {
+  // What is searched for is known by then; drawing the list again would lose the click that left
+  // the field.
+  if (event.target !== search) refilter();
+});
 form.addEventListener("reset", () => setTimeout(refilter));
 form.addEventListener("submit", (event) => event.preventDefault());
 

@@ -138,9 +138,8 @@ def _script() -> str:
 
     library = (Path(itables.__file__).parent / "html" / "dt_bundle.js").read_text("utf-8")
     exports = _EXPORTS.search(library)
-    names = dict(
-        reversed(each.split(" as ")) for each in exports[1].split(",") if " as " in each
-    ) if exports else {}  # fmt: skip
+    pairs = (each.split(" as ") for each in (exports[1].split(",") if exports else []))
+    names = {exported: own for own, exported in pairs}
     if "default" not in names or re.search("</script|<!--", own := _own()):
         raise InputError.of(
             N_("the installed package itables is not one that perfeval knows; install {known}"),

@@ -108,9 +108,7 @@ def by_place(rows: pl.DataFrame) -> pl.DataFrame:
     """Which indicators findings are about that stand where the indicators stand."""
     import polars as pl
 
-    return rows.select(
-        *PLACE, "project", "indicator", own=pl.int_range(pl.len()).over("project")
-    )
+    return rows.select(*PLACE, "project", "indicator", own=pl.int_range(pl.len()).over("project"))
 
 
 def by_flag(rows: pl.DataFrame) -> pl.DataFrame:

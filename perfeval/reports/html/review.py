@@ -173,18 +173,18 @@ def _filters(
     def said(template: str) -> str:
         return render(template, {}, lang)
 
-    grades = [name for name in projects["grade"].drop_nulls().unique().sort().to_list()]
+    grades = projects["grade"].drop_nulls().unique().sort().to_list()
     filters = [
         parts.department_filter(lang),
         parts.worst_filter(lang),
-        {"key": "moved", "title": said(N_("Grade recomputed")), "kind": "equal", "options": [
+        {"key": "moved", "title": said(N_("Grade changes")), "kind": "equal", "options": [
             ["lower", said(N_("lower than claimed"))],
             ["open", said(N_("still open"))],
             ["same", said(N_("as claimed"))],
             ["higher", said(N_("higher than claimed"))],
             ["none", said(N_("cannot be told"))],
         ]},
-        {"key": "grade", "title": said(N_("Grade")), "kind": "equal",
+        {"key": "grade", "title": said(N_("Grade recomputed")), "kind": "equal",
          "options": [[name, name] for name in grades]},
         parts.rule_filter(rules, lang),
     ]  # fmt: skip
@@ -369,7 +369,7 @@ def _decisions(result: ReviewResult, lang: str) -> Table | None:
         [
             row["project"], row["indicator"],
             stale if row["stale"] else WORDS[row["decision"]][lang != "zh"],
-            point_range(row["claimed"], row["claimed"]), point_range(row["decided"], row["decided"]),
+            *(point_range(row[name], row[name]) for name in ("claimed", "decided")),
             row["role"], row["date"], row["reason"],
         ]
         for row in result.changes.iter_rows(named=True)

@@ -115,7 +115,7 @@ def _projects(result: ScoreResult) -> pl.DataFrame:
     frame = frame.with_columns(pl.col("errors", "warnings", "notes").fill_null(0))
     rates = [None if rate is None else percent(rate) for rate in frame["rate"].to_list()]
     return frame.with_columns(
-        worst=parts.worst(), rate=pl.Series(rates, dtype=pl.String), codes=pl.col("codes").fill_null("")
+        pl.col("codes").fill_null(""), worst=parts.worst(), rate=pl.Series(rates, dtype=pl.String)
     ).select(
         "project", "name", "department", "low", "high", "grade", "points", "undecided", "errors",
         "warnings", "notes", "worst", "codes", "spent", "rate", "execution_low", "execution_high",
@@ -124,9 +124,7 @@ def _projects(result: ScoreResult) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _filters(
-    projects: pl.DataFrame, rules: dict[str, Any], lang: str
-) -> list[parts.Filter]:
+def _filters(projects: pl.DataFrame, rules: dict[str, Any], lang: str) -> list[parts.Filter]:
     def said(template: str) -> str:
         return render(template, {}, lang)
 
@@ -192,6 +190,7 @@ def _figures(result: ScoreResult, projects: pl.DataFrame, lang: str) -> list[Fig
     low, high = (graded.select(mean(pl.col(name))).item() if len(graded) else None
                  for name in ("low", "high"))  # fmt: skip
     best = result.policy.grades[0].name
+    still = int(projects["grade"].str.contains("–").sum())
     return [
         Figure(said(N_("Projects")), f"{counts['projects']:,}",
                said(N_("indicators: {n}"), n=f"{indicators['total']:,}")),
@@ -199,7 +198,7 @@ def _figures(result: ScoreResult, projects: pl.DataFrame, lang: str) -> list[Fig
                said(N_("of graded projects: {n}"), n=f"{len(graded):,}")),
         Figure(said(N_("Grade {grade}"), grade=best),
                f"{int((projects['grade'] == best).sum()):,}",
-               said(N_("still open: {n}"), n=f"{int(projects['grade'].str.contains('–').sum()):,}")),
+               said(N_("still open: {n}"), n=f"{still:,}")),
         Figure(said(N_("Indicators undecided")), f"{indicators['undecided']:,}",
                said(N_("without an actual: {n}"), n=f"{indicators['without_actual']:,}")),
         Figure(said(N_("Indicators rejected")), f"{indicators['rejected']:,}",

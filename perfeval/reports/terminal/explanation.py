@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from perfeval.explaining import Explained, ExplainedProject, Explanation, Step, clause
-from perfeval.messages import N_, Named, render, written
+from perfeval.explaining import (
+    Clause,
+    Explained,
+    ExplainedProject,
+    Explanation,
+    Step,
+    clause,
+)
+from perfeval.messages import N_, Named, render
 from perfeval.problems import place_of
 from perfeval.reports.pages.policy import CERTAINTY
 from perfeval.reports.terminal.finding_blocks import INDENT, finding
@@ -25,30 +32,38 @@ _GAP = 2
 
 
 class Notes:
-    """The keys that steps refer to, numbered as they come."""
+    """What steps rest on, numbered as it comes; keys that one clause is for share a number."""
 
     def __init__(self, explanation: Explanation) -> None:
         self._policy = explanation.policy
-        self._numbers: dict[str, int] = {}
+        self._known: dict[str, int | None] = {"": None}
+        self._clauses: dict[tuple[str, Named], int] = {}
+        self._keys: dict[int, list[Clause]] = {}
 
     def number(self, key: str) -> int | None:
         """The number of `key`; None where it rests on nothing that can be told."""
-        if not key or clause(key, self._policy) is None:
-            return None
-        return self._numbers.setdefault(key, len(self._numbers) + 1)
+        if key not in self._known:
+            found = clause(key, self._policy)
+            self._known[key] = None if found is None else self._number(found)
+        return self._known[key]
+
+    def _number(self, found: Clause) -> int:
+        said = found.text if found.text.zh else Named(found.key, found.key)
+        number = self._clauses.setdefault((found.policy, said), len(self._clauses) + 1)
+        self._keys.setdefault(number, []).append(found)
+        return number
 
     def lines(self, look: Look) -> Iterator[Line]:
         """What each key rests on: its words, where it is stated, and how sure that is."""
-        if not self._numbers:
+        if not self._keys:
             return
         yield []
         yield [(render(N_("What the steps rest on"), {}, look.lang), "bold")]
-        column = width(f"[{len(self._numbers)}] ")
-        for key, number in self._numbers.items():
-            found = clause(key, self._policy)
-            assert found is not None
+        column = width(f"[{len(self._keys)}] ")
+        for number, clauses in self._keys.items():
+            found = clauses[0]
             values = {
-                "key": key,
+                "keys": [each.key for each in clauses],
                 "text": found.text,
                 "source": found.source,
                 "policy": found.policy,
@@ -56,9 +71,9 @@ class Notes:
             }
             template = N_("{text} ({source}; {certainty})")
             if found.policy:
-                template = N_("{key} = …: {text} (policy {policy} {source}; {certainty})")
-            if not written(found.text, look.lang):
-                template = N_("{key}: stated by policy {policy}, {source} ({certainty})")
+                template = N_("{text} ({source}; {certainty}) — {keys} of policy {policy}")
+            if not found.text.zh:
+                template = N_("{keys} of policy {policy} ({source}; {certainty})")
             lead = f"[{number}]".ljust(column)
             for text in wrap(clean(render(template, values, look.lang)), look.width - column):
                 yield [(lead, "dim"), (text, "")]

@@ -18,6 +18,7 @@ from perfeval.tables import PLACE
 if TYPE_CHECKING:
     from perfeval.scoring import ScoreResult
 
+
 def write_workbook(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     """The result of `score` in the form that its policy names.
 

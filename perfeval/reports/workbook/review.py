@@ -146,9 +146,7 @@ def _sheet(
     printed(sheet, landscape=True)
 
 
-def _cell(
-    book: Book, sheet: Worksheet, line: int, place: int, value: Any, column: _Column
-) -> None:
+def _cell(book: Book, sheet: Worksheet, line: int, place: int, value: Any, column: _Column) -> None:
     if isinstance(value, str):
         book.text(sheet, line, place, value, column.look)
     else:
