@@ -10,7 +10,7 @@ from perfeval.explaining.words import amount, asked, day
 from perfeval.messages import N_, Said, number
 from perfeval.quantity.cells import ISSUES
 from perfeval.quantity.units import factor
-from perfeval.scoring.targets import DEADLINE, UNDECIDABLE
+from perfeval.scoring.targets import DEADLINE, NUMBER, UNDECIDABLE
 
 _UNDECIDABLE = {
     "missing": N_("no target is given, so nothing can be decided"),
@@ -94,6 +94,9 @@ def actual_step(row: Row) -> Step:
 def _read(row: Row) -> list[Step]:
     if row["kind"] in ("text", "invalid") and row["judged"] is None:
         template = ISSUES.get(row["actual_issue"], N_("“{text}” can't be read"))
+        return [Step("unreadable", template, {"text": row["written"]}, key="bounds")]
+    if row["number"] is None and row["way"] == NUMBER:
+        template = N_("“{text}” is no number to compare with the target")
         return [Step("unreadable", template, {"text": row["written"]}, key="bounds")]
     if row["number"] is None or row["way"] in (DEADLINE, UNDECIDABLE):
         return []

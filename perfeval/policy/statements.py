@@ -29,7 +29,9 @@ def statements(layers: Sequence[Layer], content: Mapping[str, Any]) -> dict[str,
 
 def check_clauses(layers: Sequence[Layer], content: Mapping[str, Any]) -> None:
     """Refuse clauses for what is no key of the policy: they would never be told."""
-    known = {dotted(path[:n]) for path in _paths(content) for n in range(1, len(path) + 1)}
+    # What a policy takes away (execution = false) is still a key of the one that it extends.
+    paths = [path for data in (content, *(layer.data for layer in layers)) for path in _paths(data)]
+    known = {dotted(path[:n]) for path in paths for n in range(1, len(path) + 1)}
     template = N_("there is a clause for {found}, which is no key of this policy; known: {known}")
     for layer in layers:
         for key in layer.data.get("clauses", {}):
@@ -43,9 +45,9 @@ def _paths(content: Mapping[str, Any]) -> Iterator[KeyPath]:
         yield (part,)
         value = content.get(part)
         yield from ((part, key) for key in value) if isinstance(value, dict) else ()
-    for name, rule in content["rules"].items():
+    for name, rule in content.get("rules", {}).items():
         yield from (("rules", name, key) for key in ("ratio", "curve", "unit") if key in rule)
-    yield from (("choose", key) for key in content["choose"])
+    yield from (("choose", key) for key in content.get("choose", ()))
 
 
 def _writes(data: Any, path: KeyPath) -> bool:
