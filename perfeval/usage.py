@@ -39,7 +39,7 @@ def parse(words: Sequence[str], lang: str) -> argparse.Namespace:
     Raises `UsageError`; `SystemExit` where help or the version was asked for and printed.
     """
     with _argparse_in(lang):
-        parser, commands = _parsers(lang)
+        parser, commands = parsers(lang)
         for each in (parser, *commands.values()):
             each.lang = lang
         place = next((i for i, word in enumerate(words) if not word.startswith("-")), len(words))
@@ -59,7 +59,9 @@ def parse(words: Sequence[str], lang: str) -> argparse.Namespace:
     return options
 
 
-def _parsers(lang: str) -> tuple[_Parser, dict[str, _Parser]]:
+def parsers(lang: str) -> tuple[_Parser, dict[str, _Parser]]:
+    """The parser of the program, and of each command, with their help in `lang`."""
+
     def said(template: str, **values: object) -> str:
         return render(template, values, lang)
 

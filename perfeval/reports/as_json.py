@@ -78,7 +78,7 @@ def _check(result: CheckResult, lang: str) -> Iterator[str]:
     yield from _told(result, lang)
 
 
-def _told(result: ScoreResult | CheckResult, lang: str) -> Iterator[str]:
+def _told(result: ScoreResult | CheckResult | ReviewResult, lang: str) -> Iterator[str]:
     """The findings that are told and those that are not, to the end of the object."""
     yield '"findings": ['
     yield from _separated(_findings(result.findings, lang))
@@ -124,9 +124,8 @@ def _review(result: ReviewResult, lang: str) -> Iterator[str]:
             yield "["
             yield from _separated(_objects(frame, keys))
             yield "]"
-    yield ',\n"findings": ['
-    yield from _separated(_findings(result.findings, lang))
-    yield "]}\n"
+    yield ",\n"
+    yield from _told(result, lang)
 
 
 def _separated(items: Iterable[str]) -> Iterator[str]:
