@@ -29,7 +29,7 @@ COMMANDS = {
     "explain": N_("how a score came about, step by step, with the rule for each step"),
     "template": N_("a workbook in which a department fills in its actuals"),
     "annotate": N_("mark a workbook's own cells with what is found about them"),
-    "import": N_("target tables from a published disclosure's text or a workbook"),
+    "import": N_("target tables from a published disclosure's text, a workbook or a Word document"),
     "policy": N_("list the scoring policies, or show one in plain words"),
     "rule": N_("list the rules that find inconsistencies, or show one"),
 }
@@ -119,7 +119,7 @@ def _score(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "actuals",
         metavar=said(N_("ACTUALS")),
-        help=said(N_("actuals or self-evaluation forms: CSV, Parquet, workbook")),
+        help=said(N_("actuals or self-evaluation forms: CSV, Parquet, workbook, Word (.docx)")),
     )
     _scored_with(parser, said)
     _output(parser, SCORE_FORMATS, said)
@@ -230,7 +230,7 @@ def _import(parser: _Parser, said: Said) -> None:
         "files",
         metavar=said(N_("FILE")),
         nargs="+",
-        help=said(N_("text of a budget disclosure, or workbook")),
+        help=said(N_("text of a budget disclosure, workbook or Word document (.docx)")),
     )
     parser.add_argument(
         "-o",
@@ -309,12 +309,12 @@ def _scored_with(parser: _Parser, said: Said) -> None:
     parser.add_argument(
         "--specs",
         metavar=said(N_("PATH")),
-        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
+        help=said(N_("target tables: folder, file, workbook or Word document (default: specs/)")),
     )
     parser.add_argument(
         "--execution",
         metavar=said(N_("FILE")),
-        help=said(N_("budget execution: CSV, Parquet, workbook")),
+        help=said(N_("budget execution: CSV, Parquet, workbook, Word (.docx)")),
     )
     _policy_option(parser, said)
 
@@ -324,7 +324,7 @@ def _specs_argument(parser: _Parser, said: Said) -> None:
         "specs",
         metavar=said(N_("SPECS")),
         nargs="?",
-        help=said(N_("target tables: folder, file or workbook (default: specs/)")),
+        help=said(N_("target tables: folder, file, workbook or Word document (default: specs/)")),
     )
 
 

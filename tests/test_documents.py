@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from perfeval import cli
 from perfeval.problems import InputError
 from perfeval.sources.evaluation import read_evaluation
 from perfeval.sources.grids import Book, Grid, bounds, read_book
@@ -162,6 +163,12 @@ def test_cells_that_only_a_neighbour_goes_on_with(book: Callable[..., Book]) -> 
             '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>=SUM(ABOVE)'
             "</w:instrText></w:r><w:r><w:t>100</w:t></w:r></w:p>",
             "100",
+        ),
+        (
+            '<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:ddList><w:result w:val="1"/>'
+            '<w:listEntry w:val="达成"/><w:listEntry w:val="部分达成"/></w:ddList></w:ffData>'
+            "</w:fldChar></w:r></w:p>",
+            "部分达成",
         ),
         ("<w:p><m:oMath><m:r><m:t>≥95%</m:t></m:r></m:oMath></w:p>", "≥95%"),
         (
@@ -492,6 +499,25 @@ def test_evaluations_specs_and_execution_come_from_documents(tmp_path: Path) -> 
         ("培训人数", 60.0, "表1", 11),
         ("合格率", 30.0, "表1", 12),
     ]
+
+
+def test_every_command_that_takes_workbooks_takes_documents(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    save(tmp_path / "目标表.docx", [lambda sheet: books.target_table(sheet, REAL[1])])
+    save(tmp_path / "自评表.docx", [books.rows_of(CHONGQING)])
+    assert cli.main(["import", "目标表.docx", "-o", "specs", "--lang", "zh"]) == 0
+    assert "目标表.docx:表1: 识别为绩效目标表" in capsys.readouterr().err
+    [spec] = Path("specs").glob("*.toml")
+    assert REAL[1]["name"] in spec.read_text("utf-8")
+    assert cli.main(["check", "目标表.docx", "--fail-on", "never", "--lang", "zh"]) == 0
+    assert "目标表.docx:表1" in capsys.readouterr().out
+    words = ["score", "自评表.docx", "--specs", "自评表.docx", "--execution", "自评表.docx"]
+    assert cli.main([*words, "--lang", "zh"]) == 0
+    said = capsys.readouterr().out
+    assert "自评表.docx:表1 第 12 行补填偏差原因" in said
+    assert "7.60/10" in said
 
 
 # Other programs

@@ -28,6 +28,9 @@ ISSUES = {
     "nan": N_("“{text}” is not a number; write the value, or leave the cell blank"),
     "infinite": N_("“{text}” is infinite; write the value, or leave the cell blank"),
     "error": N_("“{text}” is a spreadsheet's error value; correct its formula, or write the value"),
+    "formula": N_(
+        "“{text}” is a formula without its result; let the spreadsheet compute it, and save"
+    ),
     "digits": N_(
         "“{text}” has more than 15 significant digits, which cannot be carried exactly;"
         " write 15 at most"
@@ -58,6 +61,8 @@ _INVALID = {"nan": "nan", "inf": "infinite", "infinity": "infinite", "∞": "inf
 _ERROR = re.compile(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)", re.I)
 
 _DIGITS = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
+# Of a formula: a cell (also of another sheet), or a function; =100% is a value with its operator.
+_FORMULA = re.compile(r"=[+-]?(?:[^=!]{1,60}!)?\$?[a-z]{1,3}\$?[0-9]|=[+-]?[a-z.]{1,20}\(")
 _NUMBER = re.compile(rf"([^0-9]*?)([+-]?(?:{_DIGITS})(?:[eE][+-]?[0-9]+)?)(.*)")
 _NUMERAL = re.compile(
     rf"([^负{numerals.CHARACTERS}]*(?:[百千万]分之)?)"
@@ -123,6 +128,8 @@ def read(text: str) -> Quantity:
         return Quantity("invalid", issue=issue)
     if word[0] == "#" and _ERROR.fullmatch(word):
         return Quantity("invalid", issue="error")
+    if word[0] == "=" and _FORMULA.match(word):
+        return Quantity("text", issue="formula")
     issue = ""
     if _DATED.search(plain):
         found, issue = _date(plain, "")

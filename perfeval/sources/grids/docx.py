@@ -38,6 +38,7 @@ _COUNTED = ("r", "rPr", "pPr", "trPr")
 _NOTED = (
     "gridSpan", "vMerge", "hMerge", "cellDel", "gridBefore", "hidden", "vanish", "showingPlcHdr",
     "footnoteReference", "endnoteReference", "sym", "ins", "altChunk", "object", "pict", "drawing",
+    "listEntry", "result",
 )  # fmt: skip
 _OFF = ("0", "false", "off")
 _MOST_NAMES = 1000
@@ -116,6 +117,7 @@ class _Reader:
                 "tr": self._start_tr,
                 "tc": self._start_tc,
                 "sdt": self._start_sdt,
+                "ddList": self._start_choice,
                 "txbxContent": self._start_box,
             }
         )
@@ -128,6 +130,7 @@ class _Reader:
                 "tr": self._end_tr,
                 "tc": self._end_tc,
                 "sdt": self._end_sdt,
+                "ddList": self._end_choice,
                 "txbxContent": self._end_box,
             }
         )
@@ -141,6 +144,8 @@ class _Reader:
         self._continues = False  # the mark that ends the paragraph was deleted
         self._taking = self._vanished = self._is_mark = False
         self._placeholders: list[bool] = []
+        self._choices: list[str] = []  # of an old form field, and which of them is chosen
+        self._chosen = 0
         self._number = 0
         self._lines: list[tuple[int, str]] = []
         self._tracked = False
@@ -216,6 +221,10 @@ class _Reader:
                 self._write(symbol(attributes))
             case "ins":
                 self._tracked = True
+            case "listEntry" if len(self._choices) < _MOST_NAMES:
+                self._choices.append(value)
+            case "result":
+                self._chosen = _whole(value)
             case "altChunk" | "object":
                 self._embedded += 1
             case "pict" | "drawing":
@@ -241,6 +250,13 @@ class _Reader:
 
     def _end_sdt(self) -> None:
         self._placeholders.pop()
+
+    def _start_choice(self, _: Attributes) -> None:
+        self._choices, self._chosen = [], 0
+
+    def _end_choice(self) -> None:
+        if self._chosen < len(self._choices):
+            self._write(self._choices[self._chosen])
 
     def _start_box(self, _: Attributes) -> None:
         self._broken.append(self._paragraph)
