@@ -132,7 +132,9 @@ def sheets(specs: Sequence[Mapping[str, Any]]) -> list[Write]:
     for number, text in zip(parts[::2], parts[1::2], strict=True):
         if f"附件{number}" in _HEADS:
             title = text.split("单位：")[0].strip()
-            found.append(partial(_page, number=f"附件{number}", title=title, text=text, known=known))
+            found.append(
+                partial(_page, number=f"附件{number}", title=title, text=text, known=known)
+            )
     return found + [partial(books.target_table, spec=spec) for spec in specs]
 
 

@@ -124,7 +124,10 @@ class _Page:
             if found:
                 clip = self._turned(turn, *found)
                 if not (clip[0] - 1 <= x <= clip[2] + 1 and clip[1] - 1 <= y <= clip[3] + 1):
-                    near = (min(max(x, clip[0] + 1), clip[2] - 1), min(max(y, clip[1] + 1), clip[3] - 1))
+                    near = (
+                        min(max(x, clip[0] + 1), clip[2] - 1),
+                        min(max(y, clip[1] + 1), clip[3] - 1),
+                    )
                     hidden.append([len(text), *(round(each, 2) for each in near)])
             text.append(character)
             places += [round(each, 2) for each in (left, right, bottom, size)]
