@@ -71,7 +71,7 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 
 
 def _units(text: str) -> list[str]:
-    """What is not divided: words of letters with their blank, and signs with what they belong to."""
+    """What is not divided: words of letters with their blank, signs with what they belong to."""
     found: list[str] = []
     for character in text:
         last = found[-1] if found else ""

@@ -26,7 +26,8 @@ class Grid:
     numbers in the sheet, from 1. Cells hold what a reader sees, without blanks at their ends; a
     merged cell's text stands in each of its cells, and `copies` maps those that are not its first
     to it. `sheet` is None where the file has none (CSV); where a table goes on over pages, `sheets`
-    holds the page of each row, and `sheet` is the first. `doubts` holds the cells whose text may
+    holds the page of each row, and `sheet` is the first; `outside` are rows of a page that stand in
+    no table. `doubts` holds the cells whose text may
     not be what is meant, with the reason.
     """
 
@@ -39,13 +40,14 @@ class Grid:
     hidden_lines: frozenset[int] = frozenset()
     doubts: dict[Position, Problem] = field(default_factory=dict)
     sheets: list[str] = field(default_factory=list)
+    outside: set[int] = field(default_factory=set)
 
     def sheet_at(self, row: int) -> str | None:
         """The sheet or page that a row stands on."""
         return self.sheets[row] if self.sheets else self.sheet
 
     def span(self, first: int, last: int) -> tuple[int | str, int | str]:
-        """The numbers of the first and the last of some rows, the latter's page where it changes."""
+        """The numbers of the first and the last of some rows, with pages where they differ."""
         one, other = self.lines[first], self.lines[last]
         if self.sheet_at(last) == self.sheet:
             return one, other

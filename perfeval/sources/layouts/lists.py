@@ -62,7 +62,7 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
     rows = [
         row
         for row in range(header.last + 1, end)
-        if row not in repeated and not _is_total(grid, row)
+        if row not in repeated and row not in grid.outside and not _is_total(grid, row)
     ]
     if not rows:
         return None

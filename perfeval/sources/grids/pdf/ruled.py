@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 SNAP = 3.0
 """Points within which two lines are one: a double line, or pieces that do not meet exactly."""
@@ -202,7 +203,7 @@ def _positions(across: list[Edge], along: list[Edge]) -> list[float]:
             found.append(end)
     found.sort()
     kept = found[:1]
-    kept += [at for before, at in zip(found, found[1:], strict=False) if at - before > SNAP]
+    kept += [at for before, at in pairwise(found) if at - before > SNAP]
     return kept
 
 
