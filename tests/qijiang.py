@@ -135,7 +135,7 @@ def _page(sheet: Worksheet, number: str, title: str, text: str, known: Amounts) 
         column = 1
         for heading in row.split():
             name, *spans = heading.split("*")
-            columns, rows = (int(each) for each in (*spans, 1, 1)[:2])
+            columns, rows = map(int, (*spans, "1", "1")[:2])
             if name != ".":
                 sheet.cell(line, column, name)
                 if rows * columns > 1:

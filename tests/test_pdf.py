@@ -329,6 +329,55 @@ def test_text_over_the_edge_of_its_cell_is_doubted(tmp_path: Path) -> None:
     assert any("runs over the edge of its cell" in each for each in said(contents.problems))
 
 
+def test_what_is_filled_into_fields_of_a_form_is_read(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    paper = pdfs.Paper(canvas, Style())
+    paper.begin()
+    for place, text in enumerate(("name", "")):
+        paper.cell(text, 100 + 100 * place, 700, 100, 20)
+    canvas.acroForm.textfield(
+        name="a", value="filled 1111", x=205, y=682, width=90, height=16, borderWidth=0
+    )
+    paper.end()
+    canvas.save()
+    assert read_book(tmp_path / "a.pdf").grids[0].rows == [["name", "filled 1111"]]
+
+
+def test_a_disclosure_without_lines_is_read_as_its_text_is(tmp_path: Path) -> None:
+    """Set line by line as it was extracted, each page from its heading on."""
+    text = qijiang.SEED.read_text("utf-8")
+    lines = [line.strip() for line in text[text.index("附件4-11") :].split("\n")][:75]
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    canvas.setFont(pdfs.FONT, 7)
+    for number, line in enumerate(line for line in lines if line):
+        canvas.drawString(40, 800 - 12 * number, line)
+    canvas.save()
+    (spec,) = specs_of(tmp_path / "a.pdf")
+    (wanted,) = (each for each in REAL if each["code"] == spec["code"])
+    assert spec["indicators"] == wanted["indicators"]
+    assert spec["budget"] == wanted["budget"]
+
+
+def test_words_between_and_below_tables_are_no_rows_of_theirs(typeset: Callable[..., Path]) -> None:
+    rows = [["产出指标", "数量指标", f"指标{n}", "≥", str(n), "个", "1"] for n in range(1, 61)]
+    for footer in ("某项目自评表 {page}", "某项目          第 {page} 页", "— {page} —"):
+        (spec,) = specs_of(typeset(form_rows(*rows), footer=footer))
+        assert [one["name"] for one in spec["indicators"]] == [row[2] for row in rows]
+        assert {one["level1"] for one in spec["indicators"]} == {"产出指标"}
+
+
+def test_bold_that_is_the_same_text_set_twice_is_read_once(tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "a.pdf"))
+    paper = pdfs.Paper(canvas, Style())
+    paper.begin()
+    for shift in (0.0, 0.4):
+        for place, text in enumerate(("满意度", "1,111.11 llll")):
+            paper.cell(text, 100 + 100 * place + shift, 700, 100, 20)
+    paper.end()
+    canvas.save()
+    assert read_book(tmp_path / "a.pdf").grids[0].rows == [["满意度", "1,111.11 llll"]]
+
+
 def test_radicals_that_fonts_are_set_with_are_the_usual_characters(tmp_path: Path) -> None:
     path = pdfs.typeset(tmp_path / "a.pdf", [books.rows_of([["一", "二"], ["⾦额", "⻓期"]])])
     assert read_book(path).grids[0].rows[-1] == ["金额", "长期"]
