@@ -266,7 +266,7 @@ def test_places_are_pages_with_the_row_and_cell_on_them(typeset: Callable[..., P
     assert places[0] == ("第1页", 4)  # below title, code and headings
     assert places[first:] == [("第2页", number) for number in range(1, 60 - first)]
     last = f"第2页!{60 - first}"
-    assert f"rows 第1页!4 to {last}" in said(contents.notes)[0]
+    assert f"rows 4 to {last}" in said(contents.notes)[0]
     place = f"form.pdf:第2页!G{60 - first}"
     assert said(form.errors) == [
         f"{place}: the weight of the indicator 指标60 is “很多”; a number of points is expected"

@@ -46,12 +46,11 @@ class Grid:
         """The sheet or page that a row stands on."""
         return self.sheets[row] if self.sheets else self.sheet
 
-    def span(self, first: int, last: int) -> tuple[int | str, int | str]:
-        """The numbers of the first and the last of some rows, with pages where they differ."""
-        one, other = self.lines[first], self.lines[last]
-        if self.sheet_at(last) == self.sheet:
-            return one, other
-        return f"{self.sheet_at(first)}!{one}", f"{self.sheet_at(last)}!{other}"
+    def span(self, first: int, last: int) -> tuple[int, int | str]:
+        """The numbers of the first and the last of some rows, with the last's page if another."""
+        page = self.sheet_at(last)
+        number = self.lines[last]
+        return self.lines[first], number if page == self.sheet_at(first) else f"{page}!{number}"
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell, "" beyond the row's end."""
