@@ -56,14 +56,14 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
     for paragraph in text.split("\n"):
         line = ""
         for unit in _units(paragraph):
-            if line and _width(line + unit.rstrip(), size) > room:
+            if line and width(line + unit.rstrip(), size) > room:
                 rest = unit.lstrip()
                 found.append(line + unit[: len(unit) - len(rest)])  # a blank stays at the end
                 line = rest
             else:
                 line += unit
-            while _width(line.rstrip(), size) > room and len(line) > 1:  # a word beyond the room
-                cut = max(1, int(len(line) * room / _width(line, size)))
+            while width(line.rstrip(), size) > room and len(line) > 1:  # a word beyond the room
+                cut = max(1, int(len(line) * room / width(line, size)))
                 found.append(line[:cut])
                 line = line[cut:]
         found.append(line)
@@ -71,7 +71,7 @@ def wrapped(text: str, size: float, room: float) -> list[str]:
 
 
 def _units(text: str) -> list[str]:
-    """What is not divided: words of letters with their blank, and signs with what they belong to."""
+    """What is not divided: words of letters with their blank, signs with what they belong to."""
     found: list[str] = []
     for character in text:
         last = found[-1] if found else ""
@@ -88,7 +88,7 @@ def _units(text: str) -> list[str]:
     return found
 
 
-def _width(text: str, size: float) -> float:
+def width(text: str, size: float) -> float:
     return float(pdfmetrics.stringWidth(text, FONT, size))
 
 

@@ -74,9 +74,9 @@ def _from_pdf(document: Document, data: bytes) -> TargetTables:
         departments = [str(spec["department"]) for spec in found.specs if "department" in spec]
         amounts, problems = read_amounts(lines, file, departments)
     unplaced = [*map(placed, problems), *found.unplaced]
-    read = {page_of(amount.source_line) for amount in amounts}
+    told = {page_of(amount.source_line) for amount in amounts}
     notes = [
-        note for note in found.notes if note.template != UNKNOWN_PAGE or note.sheet not in read
+        note for note in found.notes if note.template != UNKNOWN_PAGE or note.sheet not in told
     ]
     return TargetTables(found.specs, amounts, unplaced, notes)
 

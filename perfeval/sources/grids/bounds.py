@@ -51,7 +51,7 @@ MOST_DOUBTS = 1_000
 MOST_PAGES = 2_000
 """Most pages of a PDF."""
 
-MOST_CHARACTERS = 1_000_000
+MOST_CHARACTERS = 500_000
 """Most characters in a PDF."""
 
 MOST_PAGE_CHARACTERS = 100_000
@@ -69,5 +69,5 @@ MOST_OBJECTS = 3_000_000
 PDF_SECONDS = 60
 """Most seconds that taking a PDF apart may take, of the processor and (twice that) of the clock."""
 
-PDF_MEMORY = 2_000 * MEGABYTE
+PDF_MEMORY = 1_000 * MEGABYTE
 """Most bytes of memory that taking a PDF apart may take, where the system can limit it."""

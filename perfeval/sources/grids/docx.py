@@ -371,7 +371,7 @@ class _Reader:
             rows.begin(number)
             rows.put(0, text)
         grid = rows.finish()
-        grid.outside = frozenset(range(len(grid.rows)))
+        grid.outside = set(range(len(grid.rows)))
         self._grids.append(grid)
 
     def finish(self) -> list[Grid]:

@@ -25,13 +25,12 @@ class Grid:
     `rows` are the rows with any text, each as long as its last filled cell; `lines` are their
     numbers in the sheet, from 1. Cells hold what a reader sees, without blanks at their ends; a
     merged cell's text stands in each of its cells, and `copies` maps those that are not its first
-    to it. `sheet` is None where the file has none (CSV); where a table goes on over pages, `sheets`
-    holds the page of each row, and `sheet` is the first. `doubts` holds the cells whose text may
-    not be what is meant, with the reason.
+    to it. `sheet` is None where the file has none (CSV); where a table goes on over pages or
+    tables of a document, `sheets` holds that of each row, and `sheet` is the first. `doubts` holds
+    the cells whose text may not be what is meant, with the reason.
 
-    Of a document, `outside` are the rows that are lines of text and no rows of a table; `edges` the
-    columns at which the cells of each row begin, and the end of the last; and where a grid is
-    joined from several, `sheets` says of each row where it stands.
+    Of pages and documents, `outside` are the rows that are lines of text and no rows of a table; of
+    documents, `edges` are the columns at which the cells of each row begin, and the end of the last.
     """
 
     file: str
@@ -42,7 +41,7 @@ class Grid:
     hidden: bool = False
     hidden_lines: frozenset[int] = frozenset()
     doubts: dict[Position, Problem] = field(default_factory=dict)
-    outside: frozenset[int] = frozenset()
+    outside: set[int] = field(default_factory=set)
     edges: list[tuple[int, ...]] = field(default_factory=list)
     sheets: list[str | None] = field(default_factory=list)
 

@@ -197,10 +197,11 @@ def _note(table: Form | List) -> Problem:
     layouts = tuple(Said(LAYOUTS[name]) for name in _layouts(table))
     first, last = table.grid.span(*table.rows)
     values: dict[str, object] = {"first": first, "last": last, "layouts": layouts}
-    if isinstance(table, List):
-        return table.grid.problem(_RECOGNISED_LIST, values)
-    values |= {"layout": layouts[0], "project": table.project, "count": len(table.body.rows)}
-    return table.grid.problem(_RECOGNISED, values)
+    template = _RECOGNISED_LIST
+    if isinstance(table, Form):
+        values |= {"layout": layouts[0], "project": table.project, "count": len(table.body.rows)}
+        template = _RECOGNISED
+    return Problem(template, values, table.grid.file, None, table.grid.sheet_at(table.rows[0]))
 
 
 def _form_region(form: Form) -> Region:

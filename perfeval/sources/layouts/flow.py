@@ -158,7 +158,7 @@ def _one(grids: Sequence[Grid]) -> Grid:
             whole.copies[row + above, column] = (first + above, left)
         for (row, column), doubt in grid.doubts.items():
             whole.doubts[row + above, column] = doubt
-    whole.outside = frozenset(outside)
+    whole.outside = set(outside)
     return whole
 
 
@@ -178,7 +178,7 @@ def _lines(lines: Sequence[tuple[Grid, int]]) -> Grid:
     part = Grid(lines[0][0].file, lines[0][0].sheet)
     part.lines = [grid.lines[row] for grid, row in lines]
     part.rows = [grid.rows[row] for grid, row in lines]
-    part.outside = frozenset(range(len(lines)))
+    part.outside = set(range(len(lines)))
     return part
 
 

@@ -51,9 +51,15 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
     body = Body(foot=end)
     level1 = level2 = ""
     outside: list[tuple[int, int]] = []
+    words: list[int] = []  # rows outside of tables since the last indicator
     for row in range(header.last + 1, end):
-        if row in repeated or row in grid.outside or _heads_page(grid, row):
+        if row in repeated:
             continue
+        if row in grid.outside:
+            words.append(row)
+            continue
+        outside += _filled(grid, words)
+        words = []
         lead = next((column for column in range(len(grid.rows[row])) if grid.text(row, column)), 0)
         word = headings.compared(grid.text(row, lead))
         if word in labels.words().sums or _is_sum(grid, row, header, labels.words().sums):
@@ -69,7 +75,7 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
         cells = _cells(grid, row, header.columns)
         if not any(_own(grid, row, header.columns.get(name)) for name in _CONTENT):
             if not _only_levels(grid, row, header):
-                outside += [(row, at) for at in range(len(grid.rows[row])) if grid.own(row, at)]
+                outside += _filled(grid, [row])
             level1, level2 = _fill(cells, level1, level2)
             continue
         level1, level2 = _fill(cells, level1, level2)
@@ -80,6 +86,8 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
         body.rows.append(cells)
         body.places.append(row)
         body.problems += _doubts(grid, row, header)
+    if words and body.foot == end:
+        body.foot = words[0]
     if outside:
         template = N_(
             "{count} cells between the indicators have no place in a table and were left out:"
@@ -87,6 +95,10 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
         )
         body.problems.append(grid.problem(template, listed(grid, outside)))
     return body
+
+
+def _filled(grid: Grid, rows: list[int]) -> list[tuple[int, int]]:
+    return [(row, at) for row in rows for at in range(len(grid.rows[row])) if grid.own(row, at)]
 
 
 def listed(grid: Grid, cells: list[tuple[int, int]]) -> dict[str, object]:

@@ -23,8 +23,8 @@ _UNREADABLE = N_(
     " correct the value"
 )
 _OVER_EDGE = N_(
-    "the text runs over the edge of its cell, so that it is not certain to be whole: {text}; look at"
-    " the page"
+    "the text runs over the edge of its cell, so that it is not certain to be whole: {text}; look"
+    " at the page"
 )
 _TOO_MANY = N_(
     "page {page} of the PDF has more than {most} lines that do not join, which no form has; give"
@@ -229,7 +229,7 @@ def _drop_running(pages: list[PageBlocks]) -> None:
                 number != page.number and abs(base - each.base) <= _NEAR
                 for number, base in seen[each.key]
             )
-            number = PAGE_NUMBER.fullmatch(" ".join(each.texts).strip())
+            number = any(map(PAGE_NUMBER.fullmatch, (*each.texts, " ".join(each.texts))))
             bare = all(one.isdigit() for one in each.texts) and len(each.texts) == 1
             if number or bare or (again and not each.is_titular and not _is_labelled(page, each)):
                 dropped.add(id(each))

@@ -17,6 +17,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 THIN = 3.0  # a filled area of at most this width is a line
@@ -114,7 +115,10 @@ class _Page:
         width, height = self.box[2] - self.box[0], self.box[3] - self.box[1]
         if turn % 2:
             width, height = height, width
-        text, places, objects, hidden = [], [], [], []
+        text: list[str] = []
+        places: list[float] = []
+        objects: list[int] = []
+        hidden: list[list[float]] = []
         for character, x0, y0, x1, y1, size, own, thing in self.glyphs:
             left, top, right, bottom = self._turned(turn, x0, y0, x1, y1)
             x, y = (left + right) / 2, (top + bottom) / 2
@@ -281,7 +285,7 @@ class _Page:
         outlines = self._outlines(path, matrix)
         if stroke.value:
             for outline in outlines:
-                for (x0, y0), (x1, y1) in zip(outline, outline[1:], strict=False):
+                for (x0, y0), (x1, y1) in pairwise(outline):
                     self._rule(x0, y0, x1, y1, STRAIGHT)
         if fill.value:
             self._read_fill(outlines)

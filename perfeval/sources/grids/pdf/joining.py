@@ -15,8 +15,8 @@ from perfeval.sources.grids.pdf.text import inset, is_full, joined
 _SAME_EDGE = 5.0
 """Points within which lines of tables on two pages are the same column's."""
 
-_SPLIT = N_(
-    "the text goes on from the page before, where its row was divided; it is read as one: check it"
+_DIVIDED = N_(
+    "the row was divided by the end of the page, and is read as one: {text}; look at the pages"
 )
 
 
@@ -238,7 +238,7 @@ def _join_divided(run: Run, rows: list[Row]) -> None:
         goes_on = _is_full(above, at, below, column)
         upper_cell, lower_cell = above.cells[at][0], below.cells.pop(column)[0]
         upper_cell.text = joined(upper_cell.text, lower_cell.text, goes_on)
-        upper_cell.doubt = upper_cell.doubt or lower_cell.doubt
+        upper_cell.doubt = upper_cell.doubt or lower_cell.doubt or ("" if alone else _DIVIDED)
     for column, found in below.cells.items():
         edges = _edges(below, column, shift)
         xs = above.table.table.xs
@@ -308,6 +308,7 @@ def _grid(run: Run, file: str, room: Room) -> Grid:
         doubts: dict[int, Cell] = {}
         if row.table is None:
             cells = list(row.texts)
+            grid.outside.add(at)
         else:
             spots = place[id(row.table)]
             for column, (cell, end) in sorted(row.cells.items()):

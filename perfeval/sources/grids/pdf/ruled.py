@@ -5,9 +5,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 SNAP = 3.0
 """Points within which two lines are one: a double line, or pieces that do not meet exactly."""
+
+Place = tuple[int, int]
+"""A row and a column."""
 
 Rule = tuple[float, float, float, float]
 Edge = tuple[float, float, float]
@@ -23,7 +27,7 @@ class Table:
 
     xs: list[float]
     ys: list[float]
-    owner: list[list[tuple[int, int]]]
+    owner: list[list[Place]]
 
     @property
     def left(self) -> float:
@@ -45,7 +49,7 @@ class Table:
         """Its lower edge."""
         return self.ys[-1]
 
-    def place(self, x: float, y: float) -> tuple[int, int] | None:
+    def place(self, x: float, y: float) -> Place | None:
         """The cell at a point of the page; None outside the table."""
         if not (self.left <= x <= self.right and self.top <= y <= self.bottom):
             return None
@@ -139,7 +143,7 @@ def _table(level: list[Edge], upright: list[Edge]) -> Table | None:
     floors = _covered(level, ys, xs)  # floors[y][column]
     owner = [[(row, column) for column in range(columns)] for row in range(rows)]
 
-    def root(place: tuple[int, int]) -> tuple[int, int]:
+    def root(place: Place) -> Place:
         while owner[place[0]][place[1]] != place:
             place = owner[place[0]][place[1]]
         return place
@@ -153,12 +157,40 @@ def _table(level: list[Edge], upright: list[Edge]) -> Table | None:
     for row in range(rows):
         for column in range(columns):
             owner[row][column] = root((row, column))
+    _divide_odd(owner, walls, floors)
     if len({place for each in owner for place in each}) < 2:
         return None
     return Table(xs, ys, owner)
 
 
-def _join(owner: list[list[tuple[int, int]]], one: tuple[int, int], other: tuple[int, int]) -> None:
+def _divide_odd(
+    owner: list[list[Place]], walls: list[list[bool]], floors: list[list[bool]]
+) -> None:
+    """Divide cells that are no rectangles, or have lines within: a line is missing somewhere.
+
+    Of these each row is a cell of its own, as far as no line divides it.
+    """
+    cells: dict[Place, list[Place]] = {}
+    for row, places in enumerate(owner):
+        for column, place in enumerate(places):
+            cells.setdefault(place, []).append((row, column))
+    for place, own in cells.items():
+        height, width = (max(each[axis] for each in own) - place[axis] + 1 for axis in (0, 1))
+        left = min(column for _, column in own)
+        inside = set(own)
+        odd = left < place[1] or len(own) != height * width
+        odd = odd or any(
+            ((row, column - 1) in inside and walls[column][row])
+            or ((row - 1, column) in inside and floors[row][column])
+            for row, column in own
+        )
+        if odd:
+            for row, column in own:
+                follows = (row, column - 1) in inside and not walls[column][row]
+                owner[row][column] = owner[row][column - 1] if follows else (row, column)
+
+
+def _join(owner: list[list[Place]], one: Place, other: Place) -> None:
     first, second = min(one, other), max(one, other)
     owner[second[0]][second[1]] = first
 
@@ -171,7 +203,7 @@ def _positions(across: list[Edge], along: list[Edge]) -> list[float]:
             found.append(end)
     found.sort()
     kept = found[:1]
-    kept += [at for before, at in zip(found, found[1:], strict=False) if at - before > SNAP]
+    kept += [at for before, at in pairwise(found) if at - before > SNAP]
     return kept
 
 

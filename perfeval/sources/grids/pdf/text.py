@@ -152,7 +152,10 @@ def _line(row: Sequence[Glyph]) -> Line | None:
             continue
         if before is not None:
             # The same sign in the same place again makes it bold.
-            if glyph.text == before.text and glyph.left - before.left < 0.3 * glyph.size:
+            if (
+                glyph.text == before.text
+                and glyph.left - before.left < (glyph.right - glyph.left) / 2
+            ):
                 continue
             narrow = _is_word(before.text) and _is_word(glyph.text)
             wide = (_BLANK if narrow else _WIDE_BLANK) * glyph.size
