@@ -95,8 +95,9 @@ def _read(
     )
     found = found.with_columns(
         approved_differs=(~alike).set(found["approved_line"].is_null(), None),
-        approved_target=pl.concat_str("approved_sign", "approved_text", separator=" ")
-        .str.strip_chars(),
+        approved_target=pl.concat_str(
+            "approved_sign", "approved_text", separator=" "
+        ).str.strip_chars(),
     )
     wanted = found.filter("approved_differs")["approved_row"].unique().sort()
     others = read_targets(specs.indicators[wanted]).select(

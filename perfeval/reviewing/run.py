@@ -32,10 +32,11 @@ class ReviewResult:
 
     receipt: version, policy, inputs, counts, and the sample's size and seed. projects and claims:
     frames as the modules `projects` and `recompute` of this package describe them, projects also
-    with claimed_total and decided_total and their grades; findings as `perfeval.tables.FINDINGS`; risk, sample
-    and changes as the modules of these names (`decisions` for changes) describe them, the latter
-    two None where they were not asked for. suppressed: the findings that the settings suppress.
-    notes: what was recognised in the files; problems: what is doubtful in them or was left out.
+    with claimed_total and decided_total and their grades; findings as `perfeval.tables.FINDINGS`;
+    risk, sample and changes as the modules of these names (`decisions` for changes) describe them,
+    the latter two None where they were not asked for. suppressed: the findings that the settings
+    suppress. notes: what was recognised in the files; problems: what is doubtful in them or was
+    left out.
     """
 
     receipt: dict[str, Any]

@@ -75,9 +75,7 @@ def _owned(totals: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     owners = above.join(fair.select(kind), on=kind, how="semi", nulls_equal=True)
     return totals.join(
         owners, on=[*kind, "line"], how="left", nulls_equal=True, maintain_order="left"
-    ).with_columns(
-        project=pl.when(blank).then(pl.col("owner").fill_null("")).otherwise("project")
-    )
+    ).with_columns(project=pl.when(blank).then(pl.col("owner").fill_null("")).otherwise("project"))
 
 
 def _named(texts: pl.Series) -> tuple[pl.Series, pl.Series]:

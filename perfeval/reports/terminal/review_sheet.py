@@ -211,7 +211,8 @@ def _elsewhere(result: ReviewResult, look: Look) -> Iterator[Line]:
 
     known = result.projects["project"].to_list()
     found = result.findings.filter(
-        ~pl.col("code").str.starts_with(_PATTERNS) & ~pl.col("project").is_in(known).fill_null(False)
+        ~pl.col("code").str.starts_with(_PATTERNS)
+        & ~pl.col("project").is_in(known).fill_null(False)
     )
     yield from _listed(found, N_("Rows that are not reviewed"), look)
 

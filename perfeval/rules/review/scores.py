@@ -25,7 +25,6 @@ def _recomputed(tables: Tables) -> pl.DataFrame:
     )
 
 
-
 @rule(
     "R101",
     "claimed-above-weight",
@@ -114,9 +113,7 @@ def claimed_above_recomputed(tables: Tables) -> pl.DataFrame:
     )
     over = pl.col("claimed") - pl.col("high")
     severity = pl.when(pl.col("fits").is_not_null()).then(pl.lit("warning"))
-    return told(
-        found, tables.policy, over, severity=severity.otherwise(sure("error", "warning"))
-    )
+    return told(found, tables.policy, over, severity=severity.otherwise(sure("error", "warning")))
 
 
 @rule(

@@ -82,7 +82,7 @@ def words_for_a_number(tables: Tables) -> pl.DataFrame:
             & (pl.col("doubt") == UNREADABLE)
             & (pl.col("issue") == "")
             & (pl.col("way") != JUDGED)
-        )
+        ),
     )
 
 
@@ -91,8 +91,8 @@ def words_for_a_number(tables: Tables) -> pl.DataFrame:
     "text-actual-full-points",
     "info",
     N_(
-        "{actual} for {target} is worth {recomputed} to {recomputed_high} points ({policy}); claimed in full:"
-        " {claimed}. Who judged it, and by what?"
+        "{actual} for {target} is worth {recomputed} to {recomputed_high} points ({policy}); claimed"
+        " in full: {claimed}. Who judged it, and by what?"
     ),
     about="actual",
     commands=(REVIEW,),
@@ -151,7 +151,7 @@ def claimed_in_other_unit(tables: Tables) -> pl.DataFrame:
     assert tables.claims is not None
     return _told(
         tables,
-        tables.claims.filter(_UNPROVEN & (pl.col("doubt") == OTHER_UNIT) & (pl.col("issue") == ""))
+        tables.claims.filter(_UNPROVEN & (pl.col("doubt") == OTHER_UNIT) & (pl.col("issue") == "")),
     )
 
 
@@ -184,7 +184,7 @@ def target_does_not_decide(tables: Tables) -> pl.DataFrame:
         tables,
         tables.claims.filter(
             _UNPROVEN & ~pl.col("issue").is_in(["", "missing"]) & (pl.col("doubt") != MISSING)
-        )
+        ),
     )
 
 
@@ -218,7 +218,10 @@ def reason_missing_for_lost_points(tables: Tables) -> pl.DataFrame:
         & (pl.col("reason").fill_null("") == "")
     )
     return _told(
-        tables, found, lost=((pl.col("full") - pl.col("claimed")) / 100).round(2), points=pl.lit(0.0)
+        tables,
+        found,
+        lost=((pl.col("full") - pl.col("claimed")) / 100).round(2),
+        points=pl.lit(0.0),
     )
 
 

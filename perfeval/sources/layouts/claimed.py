@@ -24,7 +24,7 @@ ROWS = pl.Schema(
 """`CLAIMS` with places; `part` tells the forms of one file apart, and is "" in a list."""
 
 SUMS = ("total_weight", "parts_total")
-"""The weight beside the total, and the sum below the indicators where the total stands elsewhere."""
+"""The weight beside the total; the sum below the indicators where the total stands elsewhere."""
 
 SAID = pl.Schema(
     dict.fromkeys(("project", "part", *OF_PROJECTS, *SUMS, "file", "sheet"), pl.String)
@@ -54,13 +54,14 @@ class Claimed:
 
 
 def of_sheet(sheet: Sheet) -> Claimed:
-    """The self-evaluations of a plain list (with the columns of `CLAIMS`)."""
+    """The self-evaluations of a plain list (with the columns of `CLAIMS`, or of `EXECUTION`)."""
+    if "indicator" not in sheet.frame.columns:
+        none = pl.DataFrame(schema=ROWS)
+        return Claimed(none, _paid(sheet.frame), none, sheet.malformed)
     frame = sheet.frame.with_columns(part=pl.lit("")).select(*ROWS)
     named = {name: found for name in LEADS if (found := _sums(frame[name]))}
     if not named:
-        return Claimed(
-            frame, pl.DataFrame(schema=SAID), pl.DataFrame(schema=ROWS), sheet.malformed
-        )
+        return Claimed(frame, pl.DataFrame(schema=SAID), pl.DataFrame(schema=ROWS), sheet.malformed)
     is_sum = pl.any_horizontal(pl.col(name).is_in(found) for name, found in named.items())
     return Claimed(
         frame.filter(~is_sum), pl.DataFrame(schema=SAID), frame.filter(is_sum), sheet.malformed
@@ -70,8 +71,12 @@ def of_sheet(sheet: Sheet) -> Claimed:
 def _sums(texts: pl.Series) -> list[str]:
     """Those of the distinct texts that name a sum; what has not a letter of one is passed over."""
     letters = "".join(sorted({word[0] for word in words().sums}))
-    known = texts.unique().to_frame("text").filter(
-        (pl.col("text").str.len_chars() <= 12) & pl.col("text").str.contains(f"[{letters}]")
+    known = (
+        texts.unique()
+        .to_frame("text")
+        .filter(
+            (pl.col("text").str.len_chars() <= 12) & pl.col("text").str.contains(f"[{letters}]")
+        )
     )
     return [text for text in known["text"].to_list() if headings.compared(text) in words().sums]
 
@@ -128,10 +133,7 @@ def _said(form: Form) -> Iterator[dict[str, Any]]:
         "department": spec.get("department", ""),
         "year": str(spec.get("year") or ""),
         **{name: funds.get(name, "") for name in ("budget_initial", "budget", "spent")},
-        **{
-            name: claim[name]
-            for name in ("execution_weight", "execution_rate", "execution_score")
-        },
+        **{name: claim[name] for name in ("execution_weight", "execution_rate", "execution_score")},
         **{name: funds[name] for name in PLACE},
     }
     below, labelled = _filled(form.body.total, "score"), form.labels.cells.get("total_score")
@@ -162,12 +164,16 @@ def _of_list(table: List) -> Claimed:
         rows = _filled_in(source)
         sums = _filled_in(replace(source, cells=table.sums))
     elif EXECUTION_ROWS in table.sources:
-        found = columns_of(table.sources[EXECUTION_ROWS], TABLES[EXECUTION_ROWS])
-        said = found.rename({"score": "execution_score"})
-        said = said.with_columns(
-            pl.lit("").alias(name) for name in SAID if name not in said.columns
-        ).select(pl.col(name).cast(kind) for name, kind in SAID.items())
+        said = _paid(columns_of(table.sources[EXECUTION_ROWS], TABLES[EXECUTION_ROWS]))
     return Claimed(rows, said, sums, pl.DataFrame(schema=MALFORMED))
+
+
+def _paid(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of budget execution as what is said of projects."""
+    said = rows.rename({"score": "execution_score"})
+    return said.with_columns(
+        pl.lit("").alias(name) for name in SAID if name not in said.columns
+    ).select(pl.col(name).cast(kind) for name, kind in SAID.items())
 
 
 def _filled_in(source: Source) -> pl.DataFrame:
