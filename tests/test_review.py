@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,27 @@ def test_published_self_evaluations() -> None:
     assert {name: totals[name] for name in ("S05", "S07", "S19", "S20", "S24")} == {
         "S05": 10_000, "S07": 9_600, "S19": 9_955, "S20": 10_000, "S24": 9_862,
     }  # fmt: skip
+
+
+def test_the_page_about_them_is_true() -> None:
+    result = review(PUBLISHED)
+    page = (Path(__file__).parents[1] / "docs" / "published-review.md").read_text("utf-8")
+    listed = page[page.index("## What is found") : page.index("No finding is wrong")]
+    told = {
+        (table, code)
+        for line in listed.splitlines()
+        if line.startswith(("| S", "| N"))
+        for table in re.findall(r"[SN][0-9]{2}", line.split("|")[1])
+        for code in re.findall(r"R[0-9]{3}", line.split("|")[2])
+    }
+    assert told == set(result.findings.select("project", "code").rows())
+    claims = result.receipt["counts"]["claims"]
+    said = " ".join(page.split())
+    assert (
+        f"{sum(claims.values()) - claims['unclaimed']} of the {sum(claims.values())} rows claim"
+        f" points; {claims['agreeing']} claims agree with what is recomputed, {claims['above']} is"
+        f" above, {claims['below']} are below, {claims['not_recomputed']} cannot be recomputed"
+    ) in said
 
 
 def test_the_arithmetic_is_told(tmp_path: Path) -> None:

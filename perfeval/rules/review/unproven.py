@@ -91,8 +91,8 @@ def words_for_a_number(tables: Tables) -> pl.DataFrame:
     "text-actual-full-points",
     "info",
     N_(
-        "{actual} for {target} is worth {recomputed} to {recomputed_high} points ({policy}); claimed"
-        " in full: {claimed}. Who judged it, and by what?"
+        "{actual} for {target} is worth {recomputed} to {recomputed_high} points ({policy});"
+        " claimed in full: {claimed}. Who judged it, and by what?"
     ),
     about="actual",
     commands=(REVIEW,),

@@ -30,9 +30,9 @@ _LEAD = 3  # first filled cells of a row that can say that it is a sum
 class List:
     """A list of a grid: its rows as cells of text, and what may be read of it.
 
-    `sums` are the cells of its rows of sums (合计), which are in no source; `sources` holds, per kind
-    of table that its columns make up (`SPEC_ROWS` …), the cells with the columns found; `errors`
-    what it lacks to be one of the kinds that it looks like.
+    `sums` are the cells of its rows of sums (合计), which are in no source; `sources` holds, per
+    kind of table that its columns make up (`SPEC_ROWS` …), the cells with the columns found;
+    `errors` what it lacks to be one of the kinds that it looks like.
     """
 
     grid: Grid
