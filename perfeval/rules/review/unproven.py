@@ -210,9 +210,8 @@ def reason_missing_for_lost_points(tables: Tables) -> pl.DataFrame:
     **Repair.** Say why, and what will be done.
     """
     assert tables.claims is not None
-    asked = pl.lit("reason" in tables.given)
     found = tables.claims.filter(
-        asked
+        pl.col("asks_reason")
         & pl.col("weighed")
         & (pl.col("claimed") < pl.col("full"))
         & (pl.col("reason").fill_null("") == "")

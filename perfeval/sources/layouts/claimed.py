@@ -19,9 +19,14 @@ from perfeval.sources.table import CLAIMS, MALFORMED, OF_PROJECTS, Sheet, Source
 from perfeval.tables import PLACE
 
 ROWS = pl.Schema(
-    dict.fromkeys((*CLAIMS.columns, "part", "file", "sheet"), pl.String) | {"line": pl.Int64}
+    dict.fromkeys((*CLAIMS.columns, "part"), pl.String)
+    | {"asks_reason": pl.Boolean, "file": pl.String, "sheet": pl.String, "line": pl.Int64}
 )
-"""`CLAIMS` with places; `part` tells the forms of one file apart, and is "" in a list."""
+"""`CLAIMS` with places.
+
+`part` tells the forms of one file apart, and is "" in a list; asks_reason: whether the table has a
+column for reasons (a plain list: whether any reason stands in it).
+"""
 
 SUMS = ("total_weight", "parts_total")
 """The weight beside the total; the sum below the indicators where the total stands elsewhere."""
@@ -58,7 +63,9 @@ def of_sheet(sheet: Sheet) -> Claimed:
     if "indicator" not in sheet.frame.columns:
         none = pl.DataFrame(schema=ROWS)
         return Claimed(none, _paid(sheet.frame), none, sheet.malformed)
-    frame = sheet.frame.with_columns(part=pl.lit("")).select(*ROWS)
+    frame = sheet.frame.with_columns(
+        part=pl.lit(""), asks_reason=(pl.col("reason") != "").any()
+    ).select(*ROWS)
     named = {name: found for name in LEADS if (found := _sums(frame[name]))}
     if not named:
         return Claimed(frame, pl.DataFrame(schema=SAID), pl.DataFrame(schema=ROWS), sheet.malformed)
@@ -117,6 +124,7 @@ def _rows(form: Form) -> Iterator[dict[str, Any]]:
             **{name: _filled(cells, name) for name in _MAY_BE_EMPTY},
             "project": form.project,
             "part": _part(form),
+            "asks_reason": "reason" in form.header.columns,
             **_place(form, row),
         }
 
@@ -177,5 +185,7 @@ def _paid(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _filled_in(source: Source) -> pl.DataFrame:
-    frame = columns_of(source, CLAIMS).with_columns(part=pl.lit(""))
+    frame = columns_of(source, CLAIMS).with_columns(
+        part=pl.lit(""), asks_reason=pl.lit("reason" in source.match.positions)
+    )
     return frame.select(pl.col(name).cast(kind) for name, kind in ROWS.items())
