@@ -73,8 +73,9 @@ def render(template: str, values: Mapping[str, object], lang: str) -> str:
     """`template` in `lang` with its named fields filled from `values`.
 
     The value named `remark` is a template too (or empty, or several in a list), filled from the
-    same values: a half sentence that belongs to some messages of a kind. Values named `field`, `fields`, `other_field`
-    and `other_fields` are names of columns, told in `lang`; those of `_POINTS` have two decimals.
+    same values: a half sentence that belongs to some messages of a kind. Values named `field`,
+    `fields`, `other_field` and `other_fields` are names of columns, told in `lang`; those of
+    `_POINTS` have two decimals.
 
     >>> render("{found} of {names}{remark}", {"found": 0.1, "names": ["a"], "remark": "!"}, "en")
     '0.1 of a!'

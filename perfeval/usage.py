@@ -166,7 +166,9 @@ def _review(parser: _Parser, said: Said) -> None:
         "files",
         metavar=said(N_("FILE")),
         nargs="+",
-        help=said(N_("self-evaluations, CSV or Parquet, and folders of them")),
+        help=said(
+            N_("self-evaluations: forms and lists (workbooks, CSV, Parquet), and folders of them")
+        ),
     )
     for name, metavar, text in (
         ("--specs", N_("PATH"), N_("the approved target tables: changes against them are found")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,27 @@ def test_published_self_evaluations() -> None:
     }  # fmt: skip
 
 
+def test_the_page_about_them_is_true() -> None:
+    result = review(PUBLISHED)
+    page = (Path(__file__).parents[1] / "docs" / "published-review.md").read_text("utf-8")
+    listed = page[page.index("## What is found") : page.index("No finding is wrong")]
+    told = {
+        (table, code)
+        for line in listed.splitlines()
+        if line.startswith(("| S", "| N"))
+        for table in re.findall(r"[SN][0-9]{2}", line.split("|")[1])
+        for code in re.findall(r"R[0-9]{3}", line.split("|")[2])
+    }
+    assert told == set(result.findings.select("project", "code").rows())
+    claims = result.receipt["counts"]["claims"]
+    said = " ".join(page.split())
+    assert (
+        f"{sum(claims.values()) - claims['unclaimed']} of the {sum(claims.values())} rows claim"
+        f" points; {claims['agreeing']} claims agree with what is recomputed, {claims['above']} is"
+        f" above, {claims['below']} are below, {claims['not_recomputed']} cannot be recomputed"
+    ) in said
+
+
 def test_the_arithmetic_is_told(tmp_path: Path) -> None:
     row = {
         "indicator": "烘干包装设备",
@@ -91,11 +113,93 @@ def test_the_arithmetic_is_told(tmp_path: Path) -> None:
 
     told = next(iter(records(result.findings, "en")))
     assert told["message"] == (
-        "20 of ≥ 550 is 3.64 %; 9.3 × 0.0364 = 0.34 (general 通用口径: actual ÷ target); claimed"
-        " 9.3"
+        "20 of ≥ 550 is 3.64 %; 9.3 × 0.0364 = 0.34 (General, proportional: actual ÷ target);"
+        " claimed 9.30"
     )
     assert told["values"]["points"] == 8.96
     assert result.risk.row(0, named=True)["at_stake"] == 8.96
+
+
+@pytest.mark.parametrize(
+    ("row", "policy", "said"),
+    [
+        (
+            {"target": "≤ 10 万元", "actual": "15"},
+            "general",
+            "15 for ≤ 10 万元: target ÷ actual is 66.67 %; 10 × 0.6667 = 6.67 (General,"
+            " proportional); claimed 10.00",
+        ),
+        (
+            {"target": "≤ 10 万元", "actual": "15", "score": "5"},
+            "general",
+            "15 for ≤ 10 万元: target ÷ actual is 66.67 %; 10 × 0.6667 = 6.67 (General,"
+            " proportional); claimed 5.00; 5.00 is exactly what policy provincial gives, by 2 −"
+            " actual ÷ target",
+        ),
+        (
+            {"target": "≤ 10 万元", "actual": "15"},
+            "provincial",
+            "15 for ≤ 10 万元: 2 − actual ÷ target is 50 %; 10 × 0.5 = 5.00 (A province's system,"
+            " proportional); claimed 10.00",
+        ),
+        (
+            {"target": "≤ 0 起", "actual": "1"},
+            "general",
+            "a target of 0 has no ratio, and 1 misses ≤ 0 起; 10 × 0 = 0.00 (General,"
+            " proportional); claimed 10.00",
+        ),
+        (
+            {"target": "≥ 90 %", "actual": "75"},
+            "mof-2021",
+            "(75 − 60) ÷ (90 − 60) = 0.5, whatever the target ≥ 90 %; 10 × 0.5 = 5.00 (Central"
+            " guideline of 2021, satisfaction rate); claimed 10.00",
+        ),
+        (
+            {"target": "9月前", "actual": "12月"},
+            "general",
+            "12月 is too late for 9月前, which is worth 0 to 0.8 of the points by a person's"
+            " judgement: 0.00 to 8.00 of 10 (General, bands of judgement); claimed 10.00",
+        ),
+        (
+            {"target": "9月前", "actual": "8月", "score": "6"},
+            "general",
+            "8月 is in time for 9月前; 10 × 1 = 10.00 (General); claimed 6.00",
+        ),
+        (
+            {"operator": "定性", "target": "有效", "actual": "达成(85%)"},
+            "general",
+            "达成(85%) for 定性 有效 is 85 % by judgement; 10 × 0.85 = 8.50 (General, bands of"
+            " judgement); claimed 10.00",
+        ),
+        (
+            {"operator": "定性", "target": "有效", "actual": "部分达成"},
+            "general",
+            "部分达成 for 定性 有效 is worth 0.6 to 0.8 of the points by a person's judgement: 6.00"
+            " to 8.00 of 10 (General, bands of judgement); claimed 10.00",
+        ),
+        (
+            {"target": "≥ 300 人", "actual": "不超过200人"},
+            "general",
+            "不超过200人 is no single number; against ≥ 300 人 it gives 0.00 to 6.67 of 10 points"
+            " (General, proportional); claimed 10.00",
+        ),
+        (
+            {"target": "≥ 100 人", "actual": "80", "deduction": "2"},
+            "general",
+            "80 of ≥ 100 人 is 80 %; 10 × 0.8 = 8.00 (General, proportional: actual ÷ target);"
+            " claimed 10.00; the deduction of 2 leaves 6.00",
+        ),
+    ],
+)
+def test_the_arithmetic_of_every_curve(
+    tmp_path: Path, row: dict[str, str], policy: str, said: str
+) -> None:
+    from perfeval.reports.findings import records
+
+    result = reviewed(tmp_path, [row], policy=policy)
+    told = {record["code"]: record for record in records(result.findings, "en")}
+    [code] = {"R102", "R103", "R104"} & set(told)
+    assert told[code]["message"] == said
 
 
 def test_at_stake_is_the_sum_of_its_reasons(tmp_path: Path) -> None:
@@ -301,8 +405,13 @@ def test_a_decision_on_another_row_is_not_applied(tmp_path: Path) -> None:
         write_decisions(reviewed(tmp_path, rows), file, "zh")
     with sheet.open(encoding="utf-8-sig", newline="") as file:
         told = list(csv.DictReader(file))
-    assert [row["indicator"] for row in told] == ["服务对象满意度"]
-    said = {"decision": "扣分", "role": "复核组长", "date": "2026-11-25", "reason": "未达标"}
+    assert [row["三级指标"] for row in told] == ["服务对象满意度"]
+    said = {
+        "复核意见": "扣分",
+        "复核人角色": "复核组长",
+        "复核日期": "2026-11-25",
+        "理由": "未达标",
+    }
     decided = [{**told[0], **said}]
     path = write(tmp_path / "decided.csv", decided)
     assert reviewed(tmp_path, rows, decisions=path).projects["decided_total"].to_list() == [500]
@@ -310,6 +419,96 @@ def test_a_decision_on_another_row_is_not_applied(tmp_path: Path) -> None:
     assert later.projects["decided_total"].to_list() == [1000]
     assert "R701" in codes(later)
     assert later.receipt["counts"]["decisions"] == {"read": 1, "applied": 0, "stale": 1}
+
+
+def test_what_is_decided_is_no_longer_at_stake(tmp_path: Path) -> None:
+    rows = [
+        {"actual": "45", "score": "10"},
+        {"indicator": "家长满意度", "actual": "81", "score": "10"},
+    ]
+    before = reviewed(tmp_path, rows).risk.row(0, named=True)
+    assert (before["at_stake"], before["settled"]) == (6.0, 0.0)
+    decided = decide(tmp_path, [{"decision": "扣分"}])
+    after = reviewed(tmp_path, rows, decisions=decided).risk.row(0, named=True)
+    assert (after["at_stake"], after["settled"]) == (1.0, 5.0)
+    assert [reason["indicator"] for reason in after["reasons"]] == ["家长满意度"]
+    noted = decide(tmp_path, [{"decision": "备注"}])
+    assert reviewed(tmp_path, rows, decisions=noted).risk["at_stake"].to_list() == [6.0]
+
+
+def test_a_project_as_a_whole_can_be_decided(tmp_path: Path, run: Run) -> None:
+    row = {**SATISFACTION, "budget": "100", "spent": "50", "execution_score": "9"}
+    claims = write(tmp_path / "claims.csv", [row])
+    sheet = tmp_path / "to-decide.csv"
+    assert run("review", str(claims), "--to-decide", str(sheet))[0] == 0
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        [told] = csv.DictReader(file)
+    assert told["indicator"] == ""
+    assert "50 ÷ 100 × 10 is 5.00 points; claimed 9.00" in told["finding"]
+    said = {"decision": "扣分", "role": "复核组长", "date": "2026-11-25", "reason": "按执行数"}
+    path = write(tmp_path / "decided.csv", [{**told, **said}])
+    # 9 − 5 is taken off where no deduction is named.
+    result = review(claims, decisions=path)
+    assert result.projects.select("claimed_total", "decided_total").rows() == [(19_00, 15_00)]
+    assert result.risk.select("at_stake", "settled").rows() == [(0.0, 4.0)]
+    changed = write(tmp_path / "claims.csv", [{**row, "spent": "60"}])
+    later = review(changed, decisions=path)
+    assert later.projects["decided_total"].to_list() == [19_00]
+    assert "R701" in codes(later)
+    twice = write(tmp_path / "twice.csv", [{**told, **said}, {**told, **said, "decision": "剔除"}])
+    with pytest.raises(InputError) as error:
+        review(claims, decisions=twice)
+    assert "the project as a whole is decided more than once" in str(error.value)
+    assert "only an indicator can be dropped" in str(error.value)
+
+
+def test_before_and_after_stand_side_by_side(tmp_path: Path, run: Run) -> None:
+    """In the terminal, JSON and CSV: both totals, and who decided, when and why."""
+    row = {**SATISFACTION, "actual": "45", "partial": ""}
+    claims = str(write(tmp_path / "claims.csv", [row]))
+    decided = str(decide(tmp_path, [{"decision": "扣分"}]))
+    _, out, _ = run("review", claims, "--decisions", decided)
+    assert "P1 走访慰问: claimed 10.00 差, decided 5.00 差" in out
+    assert "服务对象满意度: 10.00 → 5.00, deduct by 复核组长 2026-11-25: 样本偏少" in out
+    _, out, _ = run("review", claims, "--decisions", decided, "--format", "json")
+    told = json.loads(out)
+    assert (told["projects"][0]["claimed_total"], told["projects"][0]["decided_total"]) == (10, 5)
+    [change] = told["changes"]
+    assert (change["claimed"], change["decided"], change["decision"]) == (10, 5, "deduct")
+    assert (change["role"], change["date"], change["reason"]) == (
+        "复核组长",
+        "2026-11-25",
+        "样本偏少",
+    )
+    _, out, _ = run("review", claims, "--decisions", decided, "--format", "csv")
+    [line] = csv.DictReader(out.splitlines())
+    assert (line["project_claimed"], line["project_decided"]) == ("10.00", "5.00")
+    assert (line["claimed"], line["decided"]) == ("10.00", "5.00")
+    assert (line["role"], line["date"], line["decision_reason"]) == (
+        "复核组长", "2026-11-25", "样本偏少",
+    )  # fmt: skip
+
+
+def test_a_run_that_fails_says_what_it_has_written(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from perfeval.reports import as_json
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("on purpose")
+
+    monkeypatch.setattr(as_json, "write_review", fail)
+    claims = str(write(tmp_path / "claims.csv", [{**SATISFACTION, "actual": "45"}]))
+    sheet, output = tmp_path / "to-decide.csv", tmp_path / "out.json"
+    status, _, err = run("review", claims, "--to-decide", str(sheet), "-o", str(output))
+    assert status == 2
+    assert "nothing was written" in err
+    assert not sheet.exists()
+    assert not output.exists()
+    status, _, err = run("review", claims, "--to-decide", str(sheet), "--format", "json")
+    assert status == 2
+    assert f"written before that: {sheet}" in err
+    assert sheet.exists()
 
 
 def test_decisions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) -> None:
@@ -361,7 +560,7 @@ def test_the_command(run: Run, tmp_path: Path) -> None:
     status, out, err = run("review", str(PUBLISHED))
     assert (status, err) == (0, "")
     assert out.startswith("Reviewed 15 self-evaluations with 97 rows by policy General (general)\n")
-    assert "claimed 100.00, recomputed 40.00–100.00, at stake 60" in out
+    assert "claimed 100.00 优, recomputed 40.00–100.00, at stake 60" in out
     assert max(map(len, out.splitlines())) <= 100
     assert run("review", str(PUBLISHED), "--fail-on", "error")[0] == 1
     status, out, _ = run("review", str(PUBLISHED), "--format", "json", "--sample", "3")

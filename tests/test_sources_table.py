@@ -24,7 +24,6 @@ from perfeval import tables
 from perfeval.names import BLANKS, suggest
 from perfeval.neutral import neutralised
 from perfeval.problems import InputError
-from perfeval.reviewing.claims import CLAIMS
 from perfeval.reviewing.decisions import DECISIONS
 from perfeval.sources import delimited, headings
 from perfeval.sources.budget_csv import BUDGET
@@ -32,7 +31,14 @@ from perfeval.sources.files import decode
 from perfeval.sources.layouts.funds import FUND_COLUMNS
 from perfeval.sources.layouts.headers import FORM_COLUMNS
 from perfeval.sources.specs_table import SPECS
-from perfeval.sources.table import ACTUALS, EXECUTION, Sheet, read_actuals, read_execution
+from perfeval.sources.table import (
+    ACTUALS,
+    CLAIMS,
+    EXECUTION,
+    Sheet,
+    read_actuals,
+    read_execution,
+)
 
 HEAD = "project,indicator,actual\n"
 

@@ -87,7 +87,7 @@ def read_claims(paths: Iterable[str | Path]) -> Claims:
     rows = rows.with_columns(
         project=pl.when(pl.col("project") == "").then("project_name").otherwise("project")
     )
-    # A row that names a project and no indicator, and asks and claims nothing, is about the project.
+    # What names a project and no indicator, and asks and claims nothing, is about the project.
     whole = pl.all_horizontal(pl.col(name) == "" for name in ("indicator", *_BLANK_ROW)) & (
         pl.col("project") != ""
     )
@@ -188,8 +188,8 @@ def projects(claims: Claims) -> pl.DataFrame:
     """One row per project: what its rows say of it (the first that is not blank), and its place.
 
     The columns of `tables.PROJECTS` come first, then the project's columns of `CLAIMS` as written,
-    `SUMS`, and where the execution and the total stand (execution_sheet, execution_line,
-    total_sheet, total_line).
+    `SUMS`, and where the execution and the total stand (execution_file, execution_sheet,
+    execution_line, total_file and so on; the line is null where there is none).
     """
     names = (*OF_PROJECTS, *SUMS)
     rows = claims.rows.with_columns(_NO_SUMS)
@@ -207,7 +207,7 @@ def projects(claims: Claims) -> pl.DataFrame:
         *(
             pl.col(name).filter(stands).first().alias(f"{of}_{name}")
             for of, stands in (("execution", execution), ("total", total))
-            for name in ("sheet", "line")
+            for name in tables.PLACE
         ),
     )
     said = first.join(told, on="project", how="left", maintain_order="left")

@@ -41,8 +41,9 @@ WORDS = {
 """The decisions, with the words that people write for them; the first is the one that is written.
 
 accept: the claim stands. deduct: the deduction is taken off the claim (of a project: off its
-total); without one, what exceeds the recomputed score (of a project: of execution). drop: the indicator counts neither way, its points go to the project's others
-in proportion. note: nothing changes.
+total); without one, what exceeds the recomputed score (of a project: of execution). drop: the
+indicator counts neither way, its points go to the project's others in proportion. note: nothing
+changes.
 """
 _MEANING = {word: decision for decision, words in WORDS.items() for word in words}
 
@@ -60,8 +61,8 @@ DECISIONS = Table(
 class Decisions:
     """Decisions beside the claims that they are for.
 
-    `frame`: row (of the claim; null for a project as a whole), project, indicator, decision (one of `WORDS`), deduction (int64
-    hundredths or null), role, date, reason, evidence, file, line.
+    `frame`: row (of the claim; null for a project as a whole), project, indicator, decision (one of
+    `WORDS`), deduction (int64 hundredths or null), role, date, reason, evidence, file, line.
     """
 
     frame: pl.DataFrame

@@ -30,8 +30,10 @@ def claimed_projects(projects: pl.DataFrame, claims: pl.DataFrame, policy: Polic
     - execution_weight_number (as printed), execution_points (full marks: that, or the policy's),
       execution_claimed, execution_low (what the amounts give), rate (printed, %), rate_decimals;
       execution_scale: out of what the score is printed, where that is not its full marks
-    - total_claimed; parts_claimed: the sum below the indicators, where both stand; total_is_parts: whether it is that of the indicators alone; partial; claimed_sum, low_sum, high_sum, full_sum over the indicators,
-      all_claimed, all_weighed, indicators
+    - total_claimed; parts_claimed: the sum below the indicators, where both stand;
+      total_is_parts: whether it is that of the indicators alone; partial
+    - claimed_sum, low_sum, high_sum, full_sum over the indicators, all_claimed, all_weighed,
+      indicators
     """
     frame = _with_amounts(projects)
     read = read_column(frame["execution_rate"])

@@ -47,7 +47,8 @@ def recompute(
     - weighed: whether a weight is printed; claimed: int64 hundredths, null where nothing or no
       number is claimed; claimed_text; written_actual; asked: the scored target with its operator
     - operator_from (see `operators`), class1, class2 (see `perfeval.rules.classes`)
-    - printed_operator, printed_target, printed_number, printed_unit, adjusted, and `APPROVED`
+    - printed_operator, printed_target, printed_number, printed_unit, adjusted, and `APPROVED`;
+      asks_reason: whether the table has a place for reasons
     - ratio_kind: what the curve was read at; fits: another policy that gives the claim, fits_kind:
       what its curve is read at
     """
@@ -70,6 +71,7 @@ def recompute(
         claimed_text=rows["score"],
         written_actual=rows["actual"],
         adjusted=rows["target_adjusted"] != "",
+        asks_reason=rows["asks_reason"],
         printed_operator=printed["operator"].set(printed["operator_from"] != "printed", ""),
         printed_target=rows["target"],
         printed_number=printed["target_number"],

@@ -23,7 +23,8 @@ def risk(
 
     Columns: project, at_stake (points, float64 of 4 decimals), errors, warnings, notes, reasons (a
     list of structs: code, indicator, points, chance; they add up to at_stake unless there are more
-    than 8), reasons_left_out; settled (what was at stake and is decided, float64). Ties go by errors, warnings, notes, money, and the order of input.
+    than 8), reasons_left_out; settled (what was at stake and is decided, float64). Ties go by
+    errors, warnings, notes, money, and the order of input.
     """
     told = findings.with_row_index("number").filter(pl.col("project").is_not_null())
     told = told.with_columns(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from perfeval.problems import InputError, Problem
 from perfeval.sources import table
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, read_bytes
 from perfeval.sources.grids import is_workbook
+from perfeval.sources.headings import Table
 from perfeval.sources.layouts import Contents, Region, frames, read_contents
 from perfeval.sources.layouts.form import EVALUATION
 from perfeval.sources.layouts.lists import ACTUAL_ROWS, EXECUTION_ROWS
@@ -21,6 +22,10 @@ from perfeval.sources.specs_table import SpecTable, read_spec_table
 from perfeval.sources.table import CLAIMS, Sheet
 
 Read = TypeVar("Read")
+
+_OF_INDICATORS = ("level1", "indicator", "target", "actual")
+_EXECUTION_ALONE = Table((*table.EXECUTION.columns, *_OF_INDICATORS), table.EXECUTION.required)
+"""Budget execution, with the columns that would make it a list of something else."""
 
 _NO_ACTUALS = N_(
     "the file holds tables, but none with actuals (实际完成值); perfeval import makes target tables"
@@ -97,13 +102,14 @@ def read_targets(path: str | Path) -> SpecTable | Contents:
 
 
 def read_self_evaluation(path: str | Path) -> Sheet | Contents:
-    """The self-evaluations in the file at `path`: a plain list (`CLAIMS`), or its layouts.
+    """The self-evaluations in the file at `path`: a plain list, or its layouts.
 
-    Raises `InputError` where it cannot be read, is of no known layout, or holds neither actuals nor
-    budget execution.
+    A list has the columns of `CLAIMS`, or, where it is one of budget execution alone, those of
+    `EXECUTION`. Raises `InputError` where it cannot be read, is of no known layout, or holds
+    neither actuals nor budget execution.
     """
     data = read_bytes(path)
-    read = _read(path, data, lambda: table.read_table(path, CLAIMS, data))
+    read = _read(path, data, lambda: _claims_or_execution(path, data))
     if isinstance(read, Contents):
         _raise_errors(read, ACTUAL_ROWS)
         _raise_errors(read, EXECUTION_ROWS)
@@ -113,6 +119,19 @@ def read_self_evaluation(path: str | Path) -> Sheet | Contents:
         ):
             raise InputError.of(_NO_ACTUALS, file=read.input.path)
     return read
+
+
+def _claims_or_execution(path: str | Path, data: bytes) -> Sheet:
+    try:
+        return table.read_table(path, CLAIMS, data)
+    except InputError as error:
+        try:
+            found = table.read_table(path, _EXECUTION_ALONE, data)
+        except InputError:
+            raise error from None
+        if any((found.frame[name] != "").any() for name in _OF_INDICATORS):
+            raise
+        return replace(found, frame=found.frame.drop(_OF_INDICATORS))
 
 
 def _read(path: str | Path, data: bytes, plain: Callable[[], Read]) -> Read | Contents:

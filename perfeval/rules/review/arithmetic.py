@@ -83,8 +83,8 @@ _BAND = N_(
     " {recomputed} to {recomputed_high} of {weight} ({clause}); claimed {claimed}{remark}"
 )
 _OPEN = N_(
-    "{actual} is no single number; against {target} it gives {recomputed} to {recomputed_high} of {weight}"
-    " points ({clause}); claimed {claimed}{remark}"
+    "{actual} is no single number; against {target} it gives {recomputed} to {recomputed_high} of"
+    " {weight} points ({clause}); claimed {claimed}{remark}"
 )
 
 _ASSUMED = {
@@ -106,7 +106,7 @@ _BELOW = "below"  # a date or number that missed what a person still has to grad
 
 
 def remarks() -> pl.Expr:
-    """What is added to the sentence: a deduction, an operator that is assumed, a policy that fits."""
+    """What is added: a deduction, an operator that is assumed, a policy that fits."""
     fits = pl.col("fits_kind").replace_strict(_FITS, default=_FITS_ELSE, return_dtype=pl.String)
     parts = (
         pl.when(pl.col("deduction_number") > 0).then(pl.lit(_DEDUCTED)),

@@ -9,7 +9,7 @@ import polars as pl
 
 from perfeval.policy import Policy
 from perfeval.reviewing.operators import MEANING
-from perfeval.rules import PLACE
+from perfeval.rules import PLACE, ROW_PLACE
 from perfeval.rules.review import arithmetic
 from perfeval.rules.tables import LIKE_A_SHARE
 
@@ -64,6 +64,14 @@ def _shown(policy: Policy, at_stake: pl.Expr) -> dict[str, pl.Expr]:
         "points": (at_stake / 100).round(2),
         "policy": pl.lit(policy.id),
     }
+
+
+def placed(claimed: pl.DataFrame, of: str) -> pl.DataFrame:
+    """Self-evaluations, placed where their `of` ("execution", "total") stands, if it does."""
+    known = pl.col(f"{of}_line").is_not_null()
+    return claimed.with_columns(
+        pl.when(known).then(f"{of}_{name}").otherwise(name).alias(name) for name in ROW_PLACE
+    )
 
 
 def share_for_percent() -> pl.Expr:

@@ -6,6 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
+from perfeval.rules.review.common import placed
 
 _TIE = 1e-9  # what floats may be off in a comparison with half a digit
 LAG = 0.05
@@ -22,12 +23,7 @@ _AS_WRITTEN = (
 def _claimed(tables: Tables) -> pl.DataFrame:
     """The self-evaluations, placed where their execution stands."""
     assert tables.claimed is not None
-    return tables.claimed.with_columns(
-        line=pl.coalesce("execution_line", "line"),
-        sheet=pl.when(pl.col("execution_line").is_null())
-        .then("sheet")
-        .otherwise("execution_sheet"),
-    )
+    return placed(tables.claimed, "execution")
 
 
 @rule(

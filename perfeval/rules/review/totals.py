@@ -7,15 +7,13 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.scoring.totals import grade_of
 from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
+from perfeval.rules.review.common import placed
 
 
 def _with_totals(tables: Tables) -> pl.DataFrame:
     """The self-evaluations, placed where their total stands."""
     assert tables.claimed is not None
-    return tables.claimed.with_columns(
-        line=pl.coalesce("total_line", "line"),
-        sheet=pl.when(pl.col("total_line").is_null()).then("sheet").otherwise("total_sheet"),
-    )
+    return placed(tables.claimed, "total")
 
 
 @rule(

@@ -91,8 +91,8 @@ def words_for_a_number(tables: Tables) -> pl.DataFrame:
     "text-actual-full-points",
     "info",
     N_(
-        "{actual} for {target} is worth {recomputed} to {recomputed_high} points ({policy}); claimed in full:"
-        " {claimed}. Who judged it, and by what?"
+        "{actual} for {target} is worth {recomputed} to {recomputed_high} points ({policy});"
+        " claimed in full: {claimed}. Who judged it, and by what?"
     ),
     about="actual",
     commands=(REVIEW,),
@@ -210,9 +210,8 @@ def reason_missing_for_lost_points(tables: Tables) -> pl.DataFrame:
     **Repair.** Say why, and what will be done.
     """
     assert tables.claims is not None
-    asked = pl.lit("reason" in tables.given)
     found = tables.claims.filter(
-        asked
+        pl.col("asks_reason")
         & pl.col("weighed")
         & (pl.col("claimed") < pl.col("full"))
         & (pl.col("reason").fill_null("") == "")

@@ -19,12 +19,17 @@ from perfeval.sources.table import CLAIMS, MALFORMED, OF_PROJECTS, Sheet, Source
 from perfeval.tables import PLACE
 
 ROWS = pl.Schema(
-    dict.fromkeys((*CLAIMS.columns, "part", "file", "sheet"), pl.String) | {"line": pl.Int64}
+    dict.fromkeys((*CLAIMS.columns, "part"), pl.String)
+    | {"asks_reason": pl.Boolean, "file": pl.String, "sheet": pl.String, "line": pl.Int64}
 )
-"""`CLAIMS` with places; `part` tells the forms of one file apart, and is "" in a list."""
+"""`CLAIMS` with places.
+
+`part` tells the forms of one file apart, and is "" in a list; asks_reason: whether the table has a
+column for reasons (a plain list: whether any reason stands in it).
+"""
 
 SUMS = ("total_weight", "parts_total")
-"""The weight beside the total, and the sum below the indicators where the total stands elsewhere."""
+"""The weight beside the total; the sum below the indicators where the total stands elsewhere."""
 
 SAID = pl.Schema(
     dict.fromkeys(("project", "part", *OF_PROJECTS, *SUMS, "file", "sheet"), pl.String)
@@ -54,8 +59,13 @@ class Claimed:
 
 
 def of_sheet(sheet: Sheet) -> Claimed:
-    """The self-evaluations of a plain list (with the columns of `CLAIMS`)."""
-    frame = sheet.frame.with_columns(part=pl.lit("")).select(*ROWS)
+    """The self-evaluations of a plain list (with the columns of `CLAIMS`, or of `EXECUTION`)."""
+    if "indicator" not in sheet.frame.columns:
+        none = pl.DataFrame(schema=ROWS)
+        return Claimed(none, _paid(sheet.frame), none, sheet.malformed)
+    frame = sheet.frame.with_columns(
+        part=pl.lit(""), asks_reason=(pl.col("reason") != "").any()
+    ).select(*ROWS)
     named = {name: found for name in LEADS if (found := _sums(frame[name]))}
     if not named:
         return Claimed(frame, pl.DataFrame(schema=SAID), pl.DataFrame(schema=ROWS), sheet.malformed)
@@ -114,6 +124,7 @@ def _rows(form: Form) -> Iterator[dict[str, Any]]:
             **{name: _filled(cells, name) for name in _MAY_BE_EMPTY},
             "project": form.project,
             "part": _part(form),
+            "asks_reason": "reason" in form.header.columns,
             **_place(form, row),
         }
 
@@ -161,14 +172,20 @@ def _of_list(table: List) -> Claimed:
         rows = _filled_in(source)
         sums = _filled_in(replace(source, cells=table.sums))
     elif EXECUTION_ROWS in table.sources:
-        found = rows_of(table.sources[EXECUTION_ROWS], TABLES[EXECUTION_ROWS])
-        said = found.rename({"score": "execution_score"})
-        said = said.with_columns(
-            pl.lit("").alias(name) for name in SAID if name not in said.columns
-        ).select(pl.col(name).cast(kind) for name, kind in SAID.items())
+        said = _paid(rows_of(table.sources[EXECUTION_ROWS], TABLES[EXECUTION_ROWS]))
     return Claimed(rows, said, sums, pl.DataFrame(schema=MALFORMED))
 
 
+def _paid(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of budget execution as what is said of projects."""
+    said = rows.rename({"score": "execution_score"})
+    return said.with_columns(
+        pl.lit("").alias(name) for name in SAID if name not in said.columns
+    ).select(pl.col(name).cast(kind) for name, kind in SAID.items())
+
+
 def _filled_in(source: Source) -> pl.DataFrame:
-    frame = rows_of(source, CLAIMS).with_columns(part=pl.lit(""))
+    frame = rows_of(source, CLAIMS).with_columns(
+        part=pl.lit(""), asks_reason=pl.lit("reason" in source.match.positions)
+    )
     return frame.select(pl.col(name).cast(kind) for name, kind in ROWS.items())

@@ -53,7 +53,7 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
     outside: list[tuple[int, int]] = []
     words: list[int] = []  # rows outside of tables since the last indicator
     for row in range(header.last + 1, end):
-        if row in repeated:
+        if row in repeated or _heads_page(grid, row):
             continue
         if row in grid.outside:
             words.append(row)
