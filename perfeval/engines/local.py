@@ -177,6 +177,7 @@ class LocalRun:
 
     def outcomes(self) -> Iterator[Outcome]:
         """The outcome of each part, in the order of the specs, then of rows without a project."""
+        self._step(0)
         sides = [Side(table, self._plan, self._spills, self._step) for table in self._tables[1:]]
         all_projects = self._adopt(sides)
         problems = Collector()

@@ -16,6 +16,8 @@ def powers_between(source: pl.Series, target: pl.Series) -> pl.Series:
 
     Both are text of the same length. Labels repeat, so each pair is looked up once.
     """
+    if not source.null_count() + target.null_count() and not (source != target).any():
+        return pl.zeros(len(source), pl.Int32, eager=True).alias("power")
     frame = pl.DataFrame({"source": source, "target": target})
     pairs = frame.unique()
     known = pairs.with_columns(

@@ -162,8 +162,11 @@ def _column(column: str, match: headings.Match) -> pl.Expr:
 
 def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells without the blanks around them, and without rows that hold no text."""
-    texts = pl.exclude("sheet", "line")
-    return cells.with_columns(texts.str.strip_chars(BLANKS)).filter(pl.any_horizontal(texts != ""))
+    place = ("sheet", "line")
+    stripped = cells.with_columns(pl.exclude(*place).str.strip_chars(BLANKS))
+    if any((stripped[name] != "").all() for name in stripped.columns if name not in place):
+        return stripped
+    return stripped.filter(pl.any_horizontal(pl.exclude(*place) != ""))
 
 
 def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> Source:
