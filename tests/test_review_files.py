@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -13,7 +13,7 @@ from perfeval.reviewing import ReviewResult, review
 from tests.books import evaluation, published, rows_of, save
 from tests.test_layouts import CHONGQING
 
-FORM = cast(list[list[Any]], CHONGQING)
+FORM = CHONGQING
 LIST = """项目编码,项目名称,部门,一级指标,二级指标,三级指标,指标性质,指标值,单位,分值,完成值,得分
 X1,走访,某局,产出指标,数量指标,惠及人数,≥,550,人,50,20,50
 X1,走访,某局,满意度指标,服务对象满意度指标,满意度,≥,90,%,40,95,40

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.scoring.totals import grade_of
 from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
 from perfeval.rules.review.common import placed
+from perfeval.scoring.totals import grade_of
 
 
 def _with_totals(tables: Tables) -> pl.DataFrame:

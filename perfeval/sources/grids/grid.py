@@ -29,8 +29,9 @@ class Grid:
     tables of a document, `sheets` holds that of each row, and `sheet` is the first. `doubts` holds
     the cells whose text may not be what is meant, with the reason.
 
-    Of pages and documents, `outside` are the rows that are lines of text and no rows of a table; of
-    documents, `edges` are the columns at which the cells of each row begin, and the end of the last.
+    Of pages and documents, `outside` are the rows that are lines of text and no rows of a table;
+    of documents, `edges` are the columns at which the cells of each row begin, and where the last
+    one ends.
     """
 
     file: str
