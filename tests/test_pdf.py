@@ -17,11 +17,13 @@ from reportlab.pdfgen.canvas import Canvas
 
 from perfeval.cli import main
 from perfeval.problems import InputError
+from perfeval.reviewing import review
 from perfeval.scoring import score
 from perfeval.sources.evaluation import read_evaluation
-from perfeval.sources.grids import read_book
+from perfeval.sources.grids import Grid, read_book
 from perfeval.sources.grids.pdf.text import Line, cell_text
 from perfeval.sources.layouts import frames, read_contents
+from perfeval.sources.layouts.rows import cells_of
 from perfeval.sources.specs import load_specs
 from perfeval.sources.targets import read_target_tables
 from perfeval.sources.write_budget import budget_text
@@ -446,3 +448,19 @@ def test_forms_that_libreoffice_prints_say_what_their_workbook_says(tmp_path: Pa
     points = [(float(shown), float(score)) for shown, score in both if "–" not in shown]
     assert len(points) > 150
     assert all(shown == score for shown, score in points)
+
+
+def test_a_unit_that_wraps_at_its_slash_is_whole() -> None:
+    grid = Grid("a.pdf", "第1页", [1], [["公里成本", "≤1.2万元\n/公里", "7.5\n万元 /\n公里"]])
+    cells = cells_of(grid, 0, {"indicator": 0, "target": 1, "actual": 2})
+    assert (cells["target"], cells["actual"]) == ("≤1.2万元/公里", "7.5 万元/公里")
+
+
+def test_claims_of_a_form_over_pages_stand_on_their_own_page(typeset: Callable[..., Path]) -> None:
+    case = CASES["S01"]
+    path = typeset(partial(books.evaluation, case=case), page=A5)
+    read = read_contents(path)
+    (form,) = read.forms
+    pages = [form.grid.sheet_at(row) for row in form.body.places]
+    assert len(set(pages)) > 1
+    assert review(path).claims["sheet"].to_list() == pages

@@ -109,11 +109,11 @@ def of_contents(contents: Contents) -> Claimed:
 
 
 def _part(form: Form) -> str:
-    return f"{form.grid.sheet or ''}!{form.grid.lines[form.first]}"
+    return f"{form.grid.sheet_at(form.first) or ''}!{form.grid.lines[form.first]}"
 
 
 def _place(form: Form, row: int) -> dict[str, Any]:
-    return {"file": form.grid.file, "sheet": form.grid.sheet, "line": form.grid.lines[row]}
+    return {"file": form.grid.file, "sheet": form.grid.sheet_at(row), "line": form.grid.lines[row]}
 
 
 def _rows(form: Form) -> Iterator[dict[str, Any]]:

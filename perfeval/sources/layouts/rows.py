@@ -22,6 +22,7 @@ _TEXT = ("level1", "level2", "indicator", "reason")
 _CONTENT = ("indicator", "target", "target_adjusted", "actual", "weight", "score")
 _NUMBERED = re.compile(r"^指标\s*[\d一二三四五六七八九十]+\s*[:：.、．]\s*")
 _FOOT = ("remarks", "grade", labels.CONTACT, "total_score", "outcome", *NARRATIVE)
+_BROKEN_SLASH = re.compile(r"\s*\n\s*/\s*|\s*/\s*\n\s*")  # 万元/公里 in a narrow cell
 _MOST_CELLS = 8  # addresses of cells that a message lists
 
 
@@ -63,7 +64,7 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
         lead = next((column for column in range(len(grid.rows[row])) if grid.text(row, column)), 0)
         word = headings.compared(grid.text(row, lead))
         if word in labels.words().sums or _is_sum(grid, row, header, labels.words().sums):
-            cells = _cells(grid, row, header.columns)
+            cells = cells_of(grid, row, header.columns)
             partial = _is_sum(grid, row, header, labels.words().subtotals)
             filled = cells.get("weight") or cells.get("score")
             if filled and not partial and word not in labels.words().subtotals:
@@ -72,7 +73,7 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
         if _is_foot(grid, row, lead, header):
             body.foot = row
             break
-        cells = _cells(grid, row, header.columns)
+        cells = cells_of(grid, row, header.columns)
         if not any(_own(grid, row, header.columns.get(name)) for name in _CONTENT):
             if not _only_levels(grid, row, header):
                 outside += _filled(grid, [row])
@@ -107,11 +108,15 @@ def listed(grid: Grid, cells: list[tuple[int, int]]) -> dict[str, object]:
     return {"count": len(cells), "cells": (*shown, *(["…"] if len(cells) > _MOST_CELLS else []))}
 
 
-def _cells(grid: Grid, row: int, columns: dict[str, int]) -> dict[str, str]:
+def cells_of(grid: Grid, row: int, columns: dict[str, int]) -> dict[str, str]:
+    """The cells of a row by what they hold, without the line breaks of a narrow column."""
     found = {}
     for name, column in columns.items():
         text = grid.text(row, column)
-        found[name] = join(text.split("\n")) if name in _TEXT else " ".join(text.split())
+        if name in _TEXT:
+            found[name] = join(text.split("\n"))
+        else:
+            found[name] = " ".join(_BROKEN_SLASH.sub("/", text).split())
     return found
 
 
