@@ -21,6 +21,7 @@ from perfeval.commands.common import (
     tell,
 )
 from perfeval.commands.large import large_run, score_large
+from perfeval.commands.spark import score_on_spark
 from perfeval.commands.workbooks import run_annotate, run_template, write_result
 from perfeval.messages import N_, render
 from perfeval.problems import InputError
@@ -51,6 +52,10 @@ MOST_UNPLACED = 50
 
 def run_score(options: argparse.Namespace, lang: str) -> int:
     """`perfeval score`: the sheet on the terminal, or the result in another format."""
+    if options.engine == "spark":
+        return score_on_spark(options, lang)
+    if options.master is not None:
+        raise UsageError(render(N_("--master is for --engine spark"), {}, lang))
     form = format_of(options, SCORE_FORMATS, lang)
     check_bom(options, form, lang)
     if form in BINARY and not options.output and sys.stdout.isatty():
