@@ -41,14 +41,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     _open_streams()
     _never_fail_to_print(sys.stdout, sys.stderr)
     with _signals(for_good=argv is None):
-        return _guarded(list(sys.argv[1:] if argv is None else argv))
+        return _guarded(list(sys.argv[1:] if argv is None else argv), alone=argv is None)
 
 
-def _guarded(words: list[str]) -> int:
+def _guarded(words: list[str], *, alone: bool) -> int:
     lang = default_language()
     try:
         lang, words = _language(words, lang)
-        status = _run(words, lang)
+        status = _run(words, lang, alone=alone)
         sys.stdout.flush()
         return status
     except UsageError as error:
@@ -63,6 +63,12 @@ def _guarded(words: list[str]) -> int:
         return _tell([render(N_("interrupted; nothing was written"), {}, lang)], INTERRUPTED)
     except Terminated:
         return _tell([render(N_("terminated; nothing was written"), {}, lang)], TERMINATED)
+    except MemoryError:
+        template = N_(
+            "memory was refused; nothing was written. Give the run less with --memory, or raise"
+            " the limit of this process"
+        )
+        return _tell([render(template, {}, lang)], FAILED)
     except OSError as error:
         # Readers and writers tell their own; this is, say, a full disk behind stdout.
         if not error.filename:
@@ -80,7 +86,7 @@ def _guarded(words: list[str]) -> int:
         return _tell([render(template, {"error": said}, lang)], FAILED)
 
 
-def _run(words: list[str], lang: str) -> int:
+def _run(words: list[str], lang: str, *, alone: bool) -> int:
     if not words:
         print(_start(lang))
         return 0
@@ -88,6 +94,13 @@ def _run(words: list[str], lang: str) -> int:
         options = parse(words, lang)
     except SystemExit as done:  # --help and --version have printed what was asked for
         return int(done.code or 0)
+    if alone and options.command == "score" and options.output:
+        from perfeval.engines.supervisor import supervised
+
+        paths = [options.actuals, options.specs, options.execution]
+        status = supervised([path for path in paths if path], lang)
+        if status is not None:
+            return status
     from perfeval import commands
 
     return int(getattr(commands, f"run_{options.command}")(options, lang))

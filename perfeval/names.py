@@ -52,14 +52,23 @@ def normalise(expr: pl.Expr) -> pl.Expr:
     return expr.str.normalize("NFKC").str.replace_many(list(_COMPARED), list(_COMPARED.values()))
 
 
-def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
-    """`frame` with name_key and level2_key: indicator and level2 as they are compared."""
+def normalise_column(cells: pl.Series) -> pl.Series:
+    """The same for a column that holds some texts many times: each is looked at once."""
     import polars as pl
 
+    distinct = cells.unique().to_frame("cell").with_columns(key=normalise(pl.col("cell")))
+    changed = distinct.filter(pl.col("cell") != pl.col("key"))
+    if changed.is_empty():
+        return cells
+    return cells.replace(changed["cell"], changed["key"])
+
+
+def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with name_key and level2_key: indicator and level2 as they are compared."""
     return frame.with_columns(
-        name_key=normalise(pl.col("indicator")),
+        normalise_column(frame["indicator"]).alias("name_key"),
         # 数量 and 数量指标 are written for each other.
-        level2_key=normalise(pl.col("level2")).str.strip_suffix("指标"),
+        normalise_column(frame["level2"]).str.strip_suffix("指标").alias("level2_key"),
     )
 
 

@@ -22,9 +22,7 @@ def specs_table(folder: Path = SPECS) -> pl.DataFrame:
     """The target tables of a folder as one table of specs, all cells as they are."""
     specs = perfeval.load(folder)
     heads = specs.projects.drop(PLACE).rename({"name": "project_name"})
-    return specs.indicators.drop(PLACE).join(
-        heads, on="project", how="left", maintain_order="left"
-    )
+    return specs.indicators.drop(PLACE).join(heads, on="project", how="left", maintain_order="left")
 
 
 def at_once(
@@ -62,8 +60,11 @@ def in_parts(
 
 def content(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The rows of a result, and what its metadata say."""
-    told = {key: json.loads(value) for key, value in pl.read_parquet_metadata(path).items()
-            if key.startswith("perfeval.")}
+    told = {
+        key: json.loads(value)
+        for key, value in pl.read_parquet_metadata(path).items()
+        if key.startswith("perfeval.")
+    }
     return pl.read_parquet(path).to_dicts(), told
 
 

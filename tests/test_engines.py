@@ -80,7 +80,9 @@ def random_tables(seed: int, projects: int = 30) -> tuple[pl.DataFrame, pl.DataF
             for _ in range(choose.choice([0, 1, 1, 1, 1, 2])):
                 actuals.append(
                     {
-                        "project": choose.choice([f"P{number}"] * 8 + [name, "Ｐ1", "无此项目", ""]),
+                        "project": choose.choice(
+                            [f"P{number}"] * 8 + [name, "Ｐ1", "无此项目", ""]
+                        ),
                         "indicator": choose.choice([indicator] * 9 + [f"{indicator}数"]),
                         "actual": choose.choice(
                             ["100", "88", "95%", "200余人", "达成", "", "#DIV/0!", "7月"]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -30,8 +33,11 @@ from perfeval.sources.table import ACTUALS, EMPTY, EXECUTION
 
 Progress = Callable[[str, int, int], None]
 
-MOST_NAMES = 500_000
-"""Projects up to which names are suggested for an unknown one."""
+WORKERS = min(4, os.cpu_count() or 1)
+"""Parts that are scored at the same time; each of them uses several cores now and then."""
+
+MOST_NAMES = 10_000
+"""Projects up to which a name is suggested for an unknown one; rule A101 compares with no more."""
 
 MOST_PROBLEMS = 1_000
 """Problems of specs after which no others are looked for."""
@@ -71,13 +77,27 @@ class Inputs:
 
 
 _BASE = 400 << 20
-_PER_ROW = 3_000
+_PER_ROW = 5_500
+_WIDTH = 200
+"""Measured: bytes that a run takes however small its parts are, those that each row of a part adds
+where its cells take `_WIDTH` bytes, and about how many these are in ordinary tables."""
+
+_MOST_ROWS = 200_000
+"""Rows of a part, beyond which parts gain nothing by being larger."""
+
 _BYTES_OF_CSV = 60
 
 
 def rows_within(memory: int) -> int:
     """How many rows of specs are scored together within so many bytes."""
-    return max(1_000, (memory - _BASE) // _PER_ROW)
+    per_row = _PER_ROW * max(1.0, WORKERS / 2)
+    return max(1_000, min(_MOST_ROWS, int((memory - _BASE) // per_row)))
+
+
+def _width(table: Table) -> float:
+    """About how many bytes the cells of a row take."""
+    sample = pl.concat(file.look_at(1_000) for file in table.files[:10])
+    return sample.estimated_size() / max(1, len(sample))
 
 
 def _about(file: Path) -> int:
@@ -98,7 +118,9 @@ class LocalRun:
     when `outcomes` is exhausted.
     """
 
-    def __init__(self, inputs: Inputs, policy: str | None, spills: Spills, report: Progress) -> None:
+    def __init__(
+        self, inputs: Inputs, policy: str | None, spills: Spills, report: Progress
+    ) -> None:
         self._report = report
         self._spills = spills
         self._done = 0
@@ -124,8 +146,8 @@ class LocalRun:
         self._specs, actual_rows = opened["specs"], opened["actuals"]
         self._tables = list(opened.values())
         self._job = Job(self._chosen.policy, handling(self._named(beside)))
-        more = len(actual_rows) / len(self._specs)
-        self._plan = Plan.of(self._specs, max(1, int(inputs.rows / max(1.0, more))))
+        width = _width(self._specs) + _width(actual_rows) * len(actual_rows) / len(self._specs)
+        self._plan = Plan.of(self._specs, max(1, int(inputs.rows / max(1.0, width / _WIDTH))))
         files = [file.name for table in self._tables[1:] for file in table.files]
         self.merged = Merged(files)
         self.receipt: dict[str, Any] = {}
@@ -154,29 +176,48 @@ class LocalRun:
         sides = [Side(table, self._plan, self._spills, self._step) for table in self._tables[1:]]
         all_projects = self._adopt(sides)
         problems = Collector()
-        for part, specs in enumerate(self._specs_by_part()):
-            outcome = None
-            with problems:
-                if problems.found:
-                    targets_of(specs)
-                else:
-                    outcome = self._score(specs, [side.rows(part) for side in sides], None)
-            self._step(len(specs) + sum(side.read_at(part) for side in sides))
-            if outcome is not None:
-                yield outcome
-            if len(problems.found) > MOST_PROBLEMS:
-                break
+        with ThreadPoolExecutor(WORKERS) as workers:
+            waiting: deque[tuple[int, Future[Outcome]]] = deque()
+            for part, specs in enumerate(self._specs_by_part()):
+                rows = [side.rows(part) for side in sides]
+                read = len(specs) + sum(side.read_at(part) for side in sides)
+                # Once something is wrong, the others are only looked at.
+                todo = self._score if not problems.found else self._look_at
+                waiting.append((read, workers.submit(todo, specs, rows)))
+                while len(waiting) > WORKERS:
+                    yield from self._outcome(*waiting.popleft(), problems)
+                if len(problems.found) > MOST_PROBLEMS:
+                    break
+            while waiting:
+                yield from self._outcome(*waiting.popleft(), problems)
         problems.raise_any()
-        yield from self._beyond(sides, all_projects)
+        yield from map(self._added, self._beyond(sides, all_projects))
         self.receipt = self._told()
 
-    def _score(
-        self, specs: pl.DataFrame, rows: list[pl.DataFrame], beyond: Beyond | None
-    ) -> Outcome:
-        actuals, execution = (*rows, None) if len(rows) == 1 else rows
-        outcome = score_rows(specs, actuals, execution, self._job, beyond)
+    def _outcome(
+        self, read: int, future: Future[Outcome], problems: Collector
+    ) -> Iterator[Outcome]:
+        """The outcome of a part; none where its specs cannot be used, or those of another."""
+        outcome = None
+        with problems:
+            outcome = future.result()
+        self._step(read)
+        if outcome is not None and not problems.found:
+            yield self._added(outcome)
+
+    def _added(self, outcome: Outcome) -> Outcome:
         self.merged.add(outcome)
         return outcome
+
+    def _look_at(self, specs: pl.DataFrame, rows: list[pl.DataFrame]) -> Outcome:
+        targets_of(specs)
+        return self._score(specs.clear(), [each.clear() for each in rows])
+
+    def _score(
+        self, specs: pl.DataFrame, rows: list[pl.DataFrame], beyond: Beyond | None = None
+    ) -> Outcome:
+        actuals, execution = (*rows, None) if len(rows) == 1 else rows
+        return score_rows(specs, actuals, execution, self._job, beyond)
 
     def _specs_by_part(self) -> Iterator[pl.DataFrame]:
         """The rows of the specs, part by part."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from perfeval.names import normalise
+from perfeval.names import normalise_column
 from perfeval.sources.slices import Rows
 
 SLICE = 500_000
@@ -74,8 +74,7 @@ class Table:
 
 def keys(projects: pl.Series) -> Hashes:
     """The hash of each project's code, as codes are compared."""
-    named = projects.to_frame("project").select(normalise(pl.col("project")).hash(0))
-    return named.to_series().to_numpy()
+    return normalise_column(projects).hash(0).to_numpy()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,14 @@ from perfeval.messages import N_
 from perfeval.os_errors import why
 from perfeval.problems import InputError, Problem
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+_BEGIN, _END = ".perfeval-", ".tmp"
+"""How the names of temporary files begin and end."""
+
 # What to do about it, where there is more to say than the reason.
 _ADVICE = {
     errno.ENOENT: N_("the folder {folder} does not exist; create it or give another name"),
@@ -26,6 +34,9 @@ _ADVICE = {
     errno.EROFS: N_("not allowed to write here; give another name or change the permissions"),
     errno.ENOSPC: N_("the disk is full; nothing was written. Free some space and run this again"),
     errno.EDQUOT: N_("the disk is full; nothing was written. Free some space and run this again"),
+    errno.EFBIG: N_(
+        "the file would become larger than this process or disk allows; nothing was written"
+    ),
     errno.ENAMETOOLONG: N_("the file name is too long; give a shorter one"),
 }
 
@@ -74,7 +85,7 @@ class _Output:
             return self.file
         if self.mode is not None and not os.access(self.target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), self.path)
-        self.file = self.temporary.open("xb")
+        self.file = _locked(self.temporary)
         if self.mode is not None:
             with suppress(OSError):
                 self.temporary.chmod(stat.S_IMODE(self.mode))
@@ -100,6 +111,42 @@ class _Output:
                 self.temporary.unlink(missing_ok=True)
 
 
+def _locked(path: Path) -> BinaryIO:
+    """A new file, locked as long as it is open, so that others know that somebody writes it."""
+    while True:
+        file = path.open("xb")
+        lock(file)
+        # Between both, another run may have taken it for one that was left behind.
+        with suppress(FileNotFoundError):
+            if path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                return file
+        file.close()
+
+
+def lock(file: BinaryIO) -> bool:
+    """Lock a file; False where somebody else has. Without locks everybody has one."""
+    if fcntl is None:
+        return True
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass  # a file system without locks
+    return True
+
+
+def _remove_left_behind(folder: Path) -> None:
+    """Remove temporary files that nobody writes any more: their runs were killed."""
+    if fcntl is None:
+        return
+    with suppress(OSError):
+        for path in folder.glob(f"{_BEGIN}*{_END}"):
+            with suppress(OSError), path.open("rb") as file:
+                if lock(file):
+                    path.unlink()
+
+
 def _output(path: str) -> _Output:
     target = Path(os.path.realpath(path))
     mode = None
@@ -109,7 +156,7 @@ def _output(path: str) -> _Output:
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     if mode is not None and not stat.S_ISREG(mode):
         return _Output(path, target, None, mode)
-    temporary = target.with_name(f".perfeval-{secrets.token_hex(6)}.tmp")
+    temporary = target.with_name(f"{_BEGIN}{secrets.token_hex(6)}{_END}")
     return _Output(path, target, temporary, mode)
 
 
@@ -128,6 +175,8 @@ def whole_files(*paths: str) -> Iterator[tuple[BinaryIO, ...]]:
             outputs += [_output(current)]
         for output in outputs:
             current = output.path
+            if output.temporary:
+                _remove_left_behind(output.temporary.parent)
             output.open()
         yield tuple(output.file for output in outputs if output.file)
         for step in (_Output.finish, _Output.take_name):

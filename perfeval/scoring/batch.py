@@ -79,7 +79,7 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
         refused=_is_row_of(frame, matched.filter(~usable)) & frame["actual"].is_null(),
     )
     projects = part.projects.with_columns(
-        executed=pl.col("project").is_in(executed["project"].to_list())
+        executed=pl.col("project").is_in(executed["project"].implode())
     )
     factors = scaling(frame, projects, policy)
     scale = frame.select("project").join(
@@ -149,7 +149,7 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
 
 
 def _is_row_of(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
-    return frame["row"].is_in(rows["row"].drop_nulls().unique().to_list())
+    return frame["row"].is_in(rows["row"].drop_nulls().unique().implode())
 
 
 def _indicators(

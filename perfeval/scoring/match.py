@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from perfeval.names import normalise, with_keys
+from perfeval.names import normalise, normalise_column, with_keys
 
 UNKNOWN_PROJECT = "unknown-project"
 UNKNOWN_INDICATOR = "unknown-indicator"
@@ -31,7 +31,7 @@ def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
         .join(codes, on="key", how="anti")
     )
     return (
-        rows.with_columns(key=normalise(pl.col("project")))
+        rows.with_columns(normalise_column(rows["project"]).alias("key"))
         .join(pl.concat([codes, names]), on="key", how="left", maintain_order="left")
         .drop("key")
     )

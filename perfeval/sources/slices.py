@@ -82,6 +82,10 @@ class Rows(ABC):
     def read(self, start: int, stop: int) -> pl.DataFrame:
         """The filled rows of those from `start` to `stop`, with the columns of the table."""
 
+    def look_at(self, rows: int) -> pl.DataFrame:
+        """All columns of the first `rows` rows."""
+        return self.look(0, min(rows, self.height), self.table.columns)
+
     @property
     def told(self) -> InputFile:
         """The file as the receipt names it, when all its rows have been read."""

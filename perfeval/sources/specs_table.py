@@ -145,7 +145,10 @@ class _Reader:
 
     def numbers(self, column: str, template: str) -> pl.Series:
         """Numbers as float64, of a share also in percent; null is what is blank or no number."""
-        text = self._frame[column].str.normalize("NFKC")
+        text = self._frame[column]
+        if not (text != "").any():
+            return pl.repeat(None, len(text), dtype=pl.Float64, eager=True).alias(column)
+        text = text.str.normalize("NFKC")
         clean = text.str.contains(_NUMBER)
         value = text.set(~clean, None).cast(pl.Float64, strict=False)
         odd = text.filter(~clean & (text != "")).unique().to_list()
@@ -174,8 +177,9 @@ class _Reader:
 
     def compare_projects(self) -> None:
         """What the rows of one project say of it must not differ."""
-        told = ("project_name", "department", "year", "type", *_AMOUNTS, *_TEXTS)
         rows = self._frame.filter(pl.col("project") != "")
+        told: tuple[str, ...] = ("project_name", "department", "year", "type", *_AMOUNTS, *_TEXTS)
+        told = tuple(name for name in told if (rows[name] != "").any())
         versions = rows.group_by("project").agg(
             pl.col(told).replace("", None).drop_nulls().n_unique()
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -22,16 +22,22 @@ from perfeval.scoring.match import (
 _SHOWN = 40
 """Characters of a broken cell that a message quotes."""
 
+_COMPARED = 20_000
+"""Names with which an unknown one is compared; where there are more, none is suggested."""
+
 
 def _with_near(
-    found: pl.DataFrame, keys: list[str], candidates: Callable[[dict[str, str]], Iterable[str]]
+    found: pl.DataFrame, keys: list[str], candidates: Callable[[dict[str, str]], Sequence[str]]
 ) -> pl.DataFrame:
     """`near`: what is like the last of `keys`, and the remark that tells it.
 
-    Looked up once per distinct wrong name.
+    Looked up once per distinct wrong name, as long as there are not too many to compare with.
     """
     distinct = found.select(keys).unique(maintain_order=True)
-    near = [suggest(row[keys[-1]], candidates(row)) for row in distinct.iter_rows(named=True)]
+    near = []
+    for row in distinct.iter_rows(named=True):
+        known = candidates(row)
+        near.append(suggest(row[keys[-1]], known) if len(known) <= _COMPARED else [])
     remark = pl.when(pl.col("near").list.len() > 0).then(pl.lit(N_("; like it: {near}")))
     return found.join(
         distinct.with_columns(near=pl.Series(near, dtype=pl.List(pl.String))).with_columns(
@@ -105,10 +111,11 @@ def unknown_indicator(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Write the name as the approved table has it.
     """
-    names = dict(tables.targets.group_by("project").agg("indicator").iter_rows())
     found = tables.rejected.filter(pl.col("rejected") == UNKNOWN_INDICATOR).select(
         *PROJECT_PLACE, "indicator", "code"
     )
+    own = tables.targets.filter(pl.col("project").is_in(found["code"].unique().implode()))
+    names = dict(own.group_by("project").agg("indicator").iter_rows())
     found = _with_near(found, ["code", "indicator"], lambda row: names.get(row["code"], []))
     blank = N_("the row names no indicator; fill in its name (三级指标)")
     return found.drop("code").with_columns(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.names import with_keys
 from perfeval.rules import CHECK, PLACE, SCORE, Tables, rule
 from perfeval.rules.asked import LESS
 from perfeval.rules.likeness import MEANING
@@ -46,7 +47,8 @@ def indicator_twice(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Remove one, or give them the names of what they really count.
     """
-    several = tables.indicators.filter(pl.struct(NAME_AND_LEVEL).is_duplicated())
+    named = with_keys(tables.targets.select(*PLACE, "level2"))
+    several = named.filter(pl.struct(NAME_AND_LEVEL).is_duplicated())
     several = several.with_columns(first=pl.first("line").over(NAME_AND_LEVEL))
     return several.filter(is_twice()).select(*PLACE, "first")
 

@@ -1,0 +1,81 @@
+"""A large run in a process of its own, so that whatever ends it, somebody is left to say so.
+
+Libraries that are not Python's end the whole process where memory is refused or a file that they
+have mapped is cut short. The parent is left to tell, and has nothing else to do.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+from pathlib import Path
+
+from perfeval.messages import N_, render
+from perfeval.reports.text import clean
+
+SIZE = 4 << 20
+"""Bytes of input from which a run is supervised."""
+
+_FAILED = 2
+_WHY = {
+    "SIGKILL": N_(
+        "the system ended the run, most often because memory ran out; nothing was written. Give it"
+        " less with --memory, or the machine more"
+    ),
+    "SIGABRT": N_(
+        "memory was refused, and the run ended; nothing was written. Give it less with --memory, or"
+        " raise the limit of this process"
+    ),
+    "SIGBUS": N_(
+        "an input became shorter while it was read, or its disk failed; nothing was written. Run"
+        " this again when the files are complete"
+    ),
+}
+_OTHER = N_("the run ended by {signal}; nothing was written. Please report it")
+
+
+def supervised(paths: list[str], lang: str) -> int | None:
+    """Go on in a child process, and return its exit status in the parent; None in the child.
+
+    Also None where nothing is to be gained: for small inputs, and where processes cannot be forked.
+    """
+    if not hasattr(os, "fork") or sum(map(_size, paths)) < SIZE:
+        return None
+    sys.stdout.flush()
+    sys.stderr.flush()
+    child = os.fork()
+    if child == 0:
+        _end_with_parent()
+        return None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda each, _: os.kill(child, each))
+    # A terminal interrupts both; the child is the one that has something to tidy.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    _, ended = os.waitpid(child, 0)
+    if not os.WIFSIGNALED(ended):
+        return os.waitstatus_to_exitcode(ended)
+    name = signal.Signals(os.WTERMSIG(ended)).name
+    template = _WHY.get(name, _OTHER)
+    print(f"perfeval: {clean(render(template, {'signal': name}, lang))}", file=sys.stderr)
+    return _FAILED
+
+
+def _end_with_parent() -> None:
+    """Have the system end this process when its parent ends, where it can."""
+    try:
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    except (AttributeError, OSError, TypeError):
+        pass
+
+
+def _size(path: str) -> int:
+    """The bytes of a file, or of the files in a folder; 0 where that cannot be told."""
+    try:
+        found = Path(path)
+        files = found.iterdir() if found.is_dir() else [found]
+        return sum(file.stat().st_size for file in files)
+    except OSError:
+        return 0
