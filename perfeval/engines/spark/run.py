@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +84,9 @@ def score_to(
     store = Store(spark)
     store.refuse_existing(output)
     opened = _open(spark, store, inputs)
-    with _temporary(spark, store, output) as folder, ThreadPoolExecutor(_HASHING) as pool:
-        files = [file for table in opened.tables.values() for file in table.files]
+    files = [file for table in opened.tables.values() for file in table.files]
+    pool = ThreadPoolExecutor(_HASHING)
+    with _temporary(spark, store, output) as folder:
         hashes = {file.name: pool.submit(store.sha256, file) for file in files}
         try:
             _score(spark, inputs, opened, folder, report)
@@ -199,8 +199,10 @@ def _told(
     spark: SparkSession, opened: _Opened, folder: str, hashes: dict[str, Future[str]]
 ) -> Told:
     """Counts and findings of all parts; raises `InputError` where parts told problems."""
-    records = spark.read.parquet(f"{folder}/{_KIND}={told.TOLD}").selectExpr(
-        *(f"{column} as {about}" for about, column in told.COLUMNS.items())
+    records = (
+        spark.read.schema(_layout())
+        .parquet(f"{folder}/{_KIND}={told.TOLD}")
+        .selectExpr(*(f"{column} as {about}" for about, column in told.COLUMNS.items()))
     )
     first = _first(records)
     found = [told.problem(content) for content in first(told.PROBLEM)]
@@ -237,14 +239,9 @@ def _first(records: DataFrame) -> Callable[[str], list[str]]:
     from pyspark.sql import Window, functions
 
     number = functions.row_number().over(Window.partitionBy("about", "code").orderBy("position"))
-    few = (
-        records.where(functions.col("about") != told.COUNTS)
-        .withColumn("number", number)
-        .where(functions.col("number") <= MOST_FINDINGS)
-        .drop("number")
-    )
-    all_counts = records.where(functions.col("about") == told.COUNTS)
-    rows = sorted(tuple(row) for row in chain(few.collect(), all_counts.collect()))
+    told_of = (functions.col("number") <= MOST_FINDINGS) | (functions.col("about") == told.COUNTS)
+    few = records.withColumn("number", number).where(told_of).drop("number")
+    rows = sorted(tuple(row) for row in few.collect())
 
     def of(about: str) -> list[str]:
         return [content for kind, _, _, content in rows if kind == about]

@@ -41,7 +41,7 @@ _NO_MASTER = N_(
     "no Spark master answers at {master} ({detail}); is it running, and is that its address?"
 )
 _NO_PERFEVAL = N_(
-    "the executors have no perfeval: pack the environment that it is installed in and send it along"
+    "the executors have no {module}: pack the environment that it is installed in and send it along"
     " (--archives), as docs/scale.md shows"
 )
 _OTHER_VERSION = N_(
@@ -234,8 +234,9 @@ def explained(error: Exception, log: str) -> InputError | None:
     if mismatch or "PYTHON_VERSION_MISMATCH" in text:
         found = mismatch or re.search(r"\[PYTHON_VERSION_MISMATCH\] ([^.]+\.\d+)", text)
         return InputError.of(_OTHER_VERSION, detail=found[1].strip() if found else "Python")
-    if re.search(r"No module named '?perfeval", text):
-        return InputError.of(_NO_PERFEVAL)
+    missing = re.search(r"No module named '?(perfeval|polars|pyarrow|pandas|numpy)", text)
+    if missing:
+        return InputError.of(_NO_PERFEVAL, module=missing[1])
     if "Cannot run program" in text:
         return InputError.of(_NO_PYTHON, python=os.environ.get("PYSPARK_PYTHON", "python3"))
     if re.search(r"MemoryError|OutOfMemoryError|exit code:? 137|ExitCode 137", text):
@@ -264,9 +265,7 @@ def watched(spark: SparkSession, report: Any, step: str) -> Iterator[None]:
     def watch() -> None:
         while not over.wait(_POLL):
             with suppress(Exception):
-                stages = [
-                    tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()
-                ]
+                stages = [tracker.getStageInfo(stage) for stage in tracker.getActiveStageIds()]
                 now = [stage for stage in stages if stage]
                 done = sum(stage.numCompletedTasks for stage in now)
                 report(step, done, sum(stage.numTasks for stage in now))

@@ -28,7 +28,9 @@ _NOT_PARQUET = N_(
 )
 _NO_FILES = N_("the folder holds no Parquet files; Parquet files with the parts of one table are"
                " expected in it")  # fmt: skip
-_SUBFOLDER = N_("the folder {name} lies in it; files alone, with the parts of one table, are expected")
+_SUBFOLDER = N_(
+    "the folder {name} lies in it; files alone, with the parts of one table, are expected"
+)
 _DAMAGED = N_(
     "this cannot be read as Parquet; it is damaged, incomplete or of another kind: export it again"
     " ({detail})"

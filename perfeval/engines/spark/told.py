@@ -40,8 +40,8 @@ COLUMNS = {"about": "status", "code": "indicator", "position": "target", "conten
 
 Record = dict[str, str]
 
-_FINDING = dict(empty(FINDINGS).schema)
-_SUPPRESSED = {
+_FINDING: dict[str, Any] = dict(empty(FINDINGS).schema)
+_SUPPRESSED: dict[str, Any] = {
     **_FINDING,
     "reason": pl.String,
     "settings_file": pl.String,
@@ -60,9 +60,7 @@ class _Nothing:
 def layout() -> pl.DataFrame:
     """The result without rows, and the column `kind`."""
     nothing = _Nothing(empty(TOTALS), empty(SCORES), empty(EXECUTION_SCORES))
-    return with_points(table.rows(nothing), table.SCORES).with_columns(
-        kind=pl.lit(None, pl.String)
-    )
+    return with_points(table.rows(nothing), table.SCORES).with_columns(kind=pl.lit(None, pl.String))
 
 
 @dataclass(frozen=True)
@@ -88,8 +86,7 @@ class Places:
             pl.when(of_rows).then("line").otherwise("first_line").fill_null(0).alias("line"),
         )
         return [
-            _position(file, line, number)
-            for number, (file, line) in enumerate(placed.iter_rows())
+            _position(file, line, number) for number, (file, line) in enumerate(placed.iter_rows())
         ]
 
     def position(self, problem: Problem, number: int) -> str:

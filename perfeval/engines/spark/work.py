@@ -77,7 +77,7 @@ def unpacked(batches: Iterable[pa.RecordBatch], files: Files) -> Iterator[pl.Dat
     for frame in _chunks(batches):
         cells = texts(frame.drop(PLACED), 1)
         rows = rows_of(Source(cells, _SURPLUS, files.match, ""), TABLES[files.table])
-        place = frame.select(PLACED)[(rows["line"] - 1).to_list()] if len(rows) else frame.head(0)
+        place = frame.select(pl.col(PLACED).gather(rows["line"] - 1))
         numbers = {path: files.numbers[path_key(path)] for path in place["path"].unique()}
         yield rows.drop("file", "sheet").with_columns(
             number=place["path"].replace_strict(numbers, return_dtype=_NUMBER),
@@ -109,9 +109,7 @@ def _chunks(batches: Iterable[pa.RecordBatch]) -> Iterator[pl.DataFrame]:
         yield pl.concat(gathered)
 
 
-def pack(
-    batches: Iterable[pa.RecordBatch], files: Files, parts: int
-) -> Iterator[pa.RecordBatch]:
+def pack(batches: Iterable[pa.RecordBatch], files: Files, parts: int) -> Iterator[pa.RecordBatch]:
     """Rows of files to `PACKED`: all of a project go to one of so many `parts`."""
     import pyarrow as pa
 
