@@ -32,6 +32,7 @@ from benchmarks.scale_tables import make
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 TURNS = ("local", "spark", "cluster", "killed")
+_TICKS = os.sysconf("SC_CLK_TCK")
 _EXECUTOR = "--conf spark.executor.memory=700m --conf spark.cores.max=2 pyspark-shell"
 
 
@@ -82,6 +83,10 @@ class Cluster:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
+    def cpu(self) -> float:
+        """Processor seconds of the cluster so far, and of what it has started and ended."""
+        return sum(_cpu(process.pid) for process in self._processes.values())
+
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -90,6 +95,20 @@ class Cluster:
     ) -> None:
         for name in reversed(list(self._processes)):
             self.kill(name)
+
+
+def _cpu(process: int) -> float:
+    """Processor seconds of a process and its children, also of those that have ended."""
+    total = 0
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+        total += sum(map(int, fields[11:15]))
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            for child in (thread / "children").read_text().split():
+                total += int(_cpu(int(child)) * _TICKS)
+    except OSError:
+        pass
+    return total / _TICKS
 
 
 def _free_port() -> str:
@@ -136,15 +155,15 @@ def score(
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[float, float]:
-    """How long a process took from now (seconds), and the most memory it and its children had."""
-    start, peak = time.perf_counter(), 0
+    """Processor seconds of a process with its children, and the most memory of them (MiB)."""
+    cpu, peak = 0.0, 0
     while process.poll() is None:
-        peak = max(peak, _peak(process.pid))
+        cpu, peak = max(cpu, _cpu(process.pid)), max(peak, _peak(process.pid))
         time.sleep(0.1)
     if process.returncode:
         assert process.stderr
         raise SystemExit(process.stderr.read())
-    return time.perf_counter() - start, peak / 1024
+    return cpu, peak / 1024
 
 
 def _in_the_middle(process: subprocess.Popen[str], output: Path) -> None:
@@ -191,26 +210,29 @@ def main() -> None:
         output = options.folder / f"result-{turn}.parquet"
         _remove(output)
         run = (specs, actuals, output, options.memory)
+        start = time.perf_counter()
         if turn == "local":
-            seconds, peak = ended(score(*run))
+            cpu, peak = ended(score(*run))
         elif turn == "spark":
-            seconds, peak = ended(score(*run, "--engine", "spark", "--master", "local[2]"))
+            cpu, peak = ended(score(*run, "--engine", "spark", "--master", "local[2]"))
         else:
             with Cluster(options.folder) as cluster:
-                start = time.perf_counter()
+                start, before = time.perf_counter(), cluster.cpu()
                 process = score(*run, "--engine", "spark", "--master", cluster.url)
                 if turn == "killed":
                     _in_the_middle(process, output)
                     cluster.kill("worker1")
-                    print(f"  worker1 killed after {time.perf_counter() - start:.1f} s")
-                _, peak = ended(process)
-                seconds = time.perf_counter() - start
+                    print(f"  worker1 killed after {time.perf_counter() - start:.1f} s", flush=True)
+                cpu, peak = ended(process)
+                cpu += cluster.cpu() - before
+        seconds = time.perf_counter() - start
         found = rows_of(output), receipt_of(output)
         expected = expected or found
         same = found[0].equals(expected[0]) and found[1] == expected[1]
         told = "the same rows and receipt" if same else "ANOTHER RESULT"
         print(
-            f"{turn:8} {seconds:8.1f} s  {peak:7.0f} MiB here  {len(found[0]):,} rows, {told}",
+            f"{turn:8} {seconds:8.1f} s {cpu:8.1f} CPU s {peak:7.0f} MiB (driver) "
+            f" {len(found[0]):,} rows, {told}",
             flush=True,
         )
         if not same:
