@@ -2,8 +2,8 @@
 
     python -m benchmarks.faults [--kills N] [--rows N] [--folder DIR] [--disk] [--address-space]
 
-A run over tables in no order is killed (-9) again and again. After each there is either no output or
-the whole of it; after one more run, which ends, there is the right output and nothing else. With
+A run over tables in no order is killed (-9) again and again. After each there is either no output
+or the whole of it; after one more run, which ends, there is the right output and nothing else. With
 --disk the output goes to a small tmpfs that runs full (needs the right to mount), with
 --address-space processes get less and less of it (RLIMIT_AS).
 """
@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from benchmarks.scale_tables import make
@@ -29,7 +30,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def command(actuals: Path, specs: Path, output: Path) -> list[str]:
     return [sys.executable, "-m", "perfeval", "score", str(actuals), "--specs", str(specs),
-            "-o", str(output), "--policy", "general", "--lang", "en"]  # fmt: skip
+            "-o", str(output), "--policy", "general", "--memory", "512M", "--lang", "en"]  # fmt: skip
 
 
 def sha(path: Path) -> str:
@@ -98,11 +99,10 @@ def address_space(actuals: Path, specs: Path, folder: Path) -> None:
     for size in (512, 1024, 1536, 2048, 3072, 6144):
         output = folder / "limited.parquet"
         output.unlink(missing_ok=True)
+        limit = (size << 20, size << 20)
         done = subprocess.run(
             command(actuals, specs, output), cwd=ROOT, capture_output=True, text=True,
-            preexec_fn=lambda size=size: resource.setrlimit(
-                resource.RLIMIT_AS, (size << 20, size << 20)
-            ),
+            preexec_fn=partial(resource.setrlimit, resource.RLIMIT_AS, limit),
         )  # fmt: skip
         left = [path.name for path in folder.iterdir() if path.name.startswith(("limited", ".p"))]
         _tell(f"{size} MB of addresses", done, left)

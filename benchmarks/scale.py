@@ -72,7 +72,8 @@ class Runs:
                        str(specs), str(given), str(output)]  # fmt: skip
         else:
             command = [sys.executable, "-m", "perfeval", "score", str(given), "--specs", str(specs),
-                       "-o", str(output), "--memory", self.memory, "--policy", "general"]  # fmt: skip
+                       "--policy", "general", "--memory", self.memory,
+                       "-o", str(output)]  # fmt: skip
         start = time.perf_counter()
         process = subprocess.Popen(
             command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
@@ -120,7 +121,7 @@ def main() -> None:
     options = parser.parse_args()
     if options.one:
         name, *files = options.one
-        seconds = OTHERS[name](tuple(map(Path, files)))
+        seconds = OTHERS[name]((Path(files[0]), Path(files[1]), Path(files[2])))
         print("" if seconds is None else json.dumps({"seconds": seconds}))
         return
     options.folder.mkdir(exist_ok=True)
@@ -151,7 +152,7 @@ def main_table(runs: Runs, rows: int, parts: list[str]) -> None:
     # The floor writes what the aligned run gave.
     if "floor" in wanted:
         runs.get("aligned", rows)
-    lines = {name: runs.get(name, rows) for name in wanted}
+    lines: dict[str, dict[str, Any]] = {name: runs.get(name, rows) for name in wanted}
     for part, name in NAIVE.items():
         if part in parts:
             lines[name] = runs.get(name, rows)
@@ -166,9 +167,7 @@ def main_table(runs: Runs, rows: int, parts: list[str]) -> None:
 
 
 def row_by_row(runs: Runs) -> None:
-    print(
-        f"\n{'ns a row, at a tool’s size':28}{'rows':>10}{'tool':>10}{'perfeval':>10}{'ratio':>8}"
-    )
+    print(f"\n{'ns a row, at one size':28}{'rows':>10}{'tool':>10}{'perfeval':>10}{'ratio':>8}")
     for name, rows in SIZES.items():
         other = runs.get(name, rows)["seconds"] / rows * 1e9
         own = runs.get("aligned", rows)["seconds"] / rows * 1e9

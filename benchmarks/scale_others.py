@@ -1,7 +1,7 @@
 """What `perfeval score` is set beside: the same join and the same score in other tools.
 
-The *naive* pipelines only join and compute a score: no rounding to the cent, no bounds, no units, no
-findings, no receipt; text is cast to numbers, and what does not cast is lost. zen-engine,
+The *naive* pipelines only join and compute a score: no rounding to the cent, no bounds, no units,
+no findings, no receipt; text is cast to numbers, and what does not cast is lost. zen-engine,
 openfisca-core and LibreOffice get columns that are joined already.
 """
 
@@ -20,7 +20,7 @@ Files = tuple[Path, Path, Path]
 
 
 def floor(files: Files) -> float:
-    """Reading both tables and writing a result that is there already, with polars alone: seconds."""
+    """Reading both tables and writing a result that is there, with polars alone: seconds."""
     specs, actuals, output = files
     result = pl.read_parquet(output)
     start = time.perf_counter()
@@ -142,7 +142,7 @@ def openfisca(files: Files) -> float:
 
 
 def libreoffice(files: Files) -> float:
-    """A workbook with a formula per row, recalculated and saved: seconds, starting the program too."""
+    """A workbook with a formula per row, recalculated and saved: seconds with the start."""
     import xlsxwriter
 
     from tests.office import convert

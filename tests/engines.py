@@ -12,15 +12,15 @@ import perfeval
 from perfeval.engines.local import Inputs, LocalRun
 from perfeval.reports import table
 from perfeval.reports.tabular import FINDINGS_KEY, Told
+from perfeval.sources.specs import Specs
 from perfeval.sources.spill import Spills
 from perfeval.tables import PLACE
 
 SPECS = Path(__file__).resolve().parents[1] / "specs"
 
 
-def specs_table(folder: Path = SPECS) -> pl.DataFrame:
-    """The target tables of a folder as one table of specs, all cells as they are."""
-    specs = perfeval.load(folder)
+def specs_table(specs: Specs) -> pl.DataFrame:
+    """Target tables as one table of specs, all cells as they are."""
     heads = specs.projects.drop(PLACE).rename({"name": "project_name"})
     return specs.indicators.drop(PLACE).join(heads, on="project", how="left", maintain_order="left")
 

@@ -17,6 +17,7 @@ from perfeval.engines.merge import Merged
 from perfeval.engines.part import Beyond, Job, empty_rows, score_rows, targets_of
 from perfeval.engines.plan import Plan, Table, keys
 from perfeval.engines.sides import Side, put_aside
+from perfeval.engines.supervisor import address_space
 from perfeval.findings.handling import handling
 from perfeval.names import normalise, normalise_text
 from perfeval.policy import Policy
@@ -60,7 +61,10 @@ class Inputs:
         paths = [Path(actuals), Path(specs), *([Path(execution)] if execution else [])]
         if not all(files_of(path) for path in paths):
             return None
-        return cls(paths[0], paths[1], paths[2] if execution else None, rows_within(memory))
+        limit = address_space()
+        # Addresses are taken for much that never becomes memory.
+        allowed = memory if limit is None else min(memory, limit - (3 << 29))
+        return cls(paths[0], paths[1], paths[2] if execution else None, rows_within(allowed))
 
     @property
     def files(self) -> list[Path]:
@@ -173,6 +177,7 @@ class LocalRun:
 
     def outcomes(self) -> Iterator[Outcome]:
         """The outcome of each part, in the order of the specs, then of rows without a project."""
+        self._step(0)
         sides = [Side(table, self._plan, self._spills, self._step) for table in self._tables[1:]]
         all_projects = self._adopt(sides)
         problems = Collector()
@@ -216,8 +221,8 @@ class LocalRun:
     def _score(
         self, specs: pl.DataFrame, rows: list[pl.DataFrame], beyond: Beyond | None = None
     ) -> Outcome:
-        actuals, execution = (*rows, None) if len(rows) == 1 else rows
-        return score_rows(specs, actuals, execution, self._job, beyond)
+        execution = rows[1] if len(rows) > 1 else None
+        return score_rows(specs, rows[0], execution, self._job, beyond)
 
     def _specs_by_part(self) -> Iterator[pl.DataFrame]:
         """The rows of the specs, part by part."""

@@ -83,6 +83,7 @@ def score_rows(
 
 def empty_rows(columns: tuple[str, ...]) -> pl.DataFrame:
     """No rows of a table with these columns."""
-    place = {"file": pl.String, "sheet": pl.String, "line": pl.Int64}
-    assert tuple(place) == tables.PLACE
-    return pl.DataFrame(schema=dict.fromkeys(columns, pl.String) | place)
+    names = (*columns, *tables.PLACE)
+    return pl.DataFrame(
+        schema={name: pl.Int64() if name == "line" else pl.String() for name in names}
+    )

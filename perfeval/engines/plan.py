@@ -26,7 +26,7 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Table:
-    """Files of rows, one after the other; `starts` are their first rows, and the end of the last."""
+    """Files of rows, one after the other; `starts`: their first rows, and the end of the last."""
 
     files: tuple[Rows, ...]
     starts: tuple[int, ...]

@@ -10,15 +10,25 @@ import ctypes
 import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from perfeval.messages import N_, render
+from perfeval.problems import InputError
 from perfeval.reports.text import clean
 
 SIZE = 4 << 20
 """Bytes of input from which a run is supervised."""
 
+LEAST_ADDRESSES = 1 << 30
+"""Bytes of addresses that programs and libraries take before anything is read."""
+
+_TOO_LITTLE = N_(
+    "this process may have {limit} MB of addresses (ulimit -v), but its libraries alone take"
+    " {least}; raise the limit"
+)
 _FAILED = 2
+_PR_SET_PDEATHSIG = 1
 _WHY = {
     "SIGKILL": N_(
         "the system ended the run, most often because memory ran out; nothing was written. Give it"
@@ -39,9 +49,13 @@ _OTHER = N_("the run ended by {signal}; nothing was written. Please report it")
 def supervised(paths: list[str], lang: str) -> int | None:
     """Go on in a child process, and return its exit status in the parent; None in the child.
 
-    Also None where nothing is to be gained: for small inputs, and where processes cannot be forked.
+    Also None where nothing is to be gained: for small inputs in a process without limits, and where
+    processes cannot be forked. Raises `InputError` where the limit is too low for the libraries.
     """
-    if not hasattr(os, "fork") or sum(map(_size, paths)) < SIZE:
+    limit = address_space()
+    if limit is not None and limit < LEAST_ADDRESSES:
+        raise InputError.of(_TOO_LITTLE, limit=limit >> 20, least=LEAST_ADDRESSES >> 20)
+    if not hasattr(os, "fork") or (limit is None and sum(map(_size, paths)) < SIZE):
         return None
     sys.stdout.flush()
     sys.stderr.flush()
@@ -65,10 +79,18 @@ def supervised(paths: list[str], lang: str) -> int | None:
 
 def _end_with_parent() -> None:
     """Have the system end this process when its parent ends, where it can."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def address_space() -> int | None:
+    """The bytes of addresses that this process may have (ulimit -v); None for no limit."""
     try:
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-    except (AttributeError, OSError, TypeError):
-        pass
+        import resource
+    except ImportError:  # Windows
+        return None
+    limit = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if limit == resource.RLIM_INFINITY else limit
 
 
 def _size(path: str) -> int:

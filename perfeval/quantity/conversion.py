@@ -16,6 +16,8 @@ def powers_between(source: pl.Series, target: pl.Series) -> pl.Series:
 
     Both are text of the same length. Labels repeat, so each pair is looked up once.
     """
+    if not source.null_count() + target.null_count() and not (source != target).any():
+        return pl.zeros(len(source), pl.Int32, eager=True).alias("power")
     frame = pl.DataFrame({"source": source, "target": target})
     pairs = frame.unique()
     known = pairs.with_columns(
@@ -42,6 +44,8 @@ def shifted(numbers: pl.Series, powers: pl.Series) -> pl.Series:
     """
     frame = pl.DataFrame({"number": numbers, "power": powers})
     moving = frame.filter(pl.col("power").ne(0) & pl.col("number").is_not_null()).unique()
+    if moving.is_empty():
+        return frame.select(pl.when(pl.col("power").eq(0)).then("number"))["number"]
     moved = moving.with_columns(
         moved=pl.Series(
             [float(Decimal(repr(number)).scaleb(power)) for number, power in moving.iter_rows()],

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from queue import Empty, Full, Queue
 from threading import Thread
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +18,7 @@ ROW_GROUP = 250_000
 _POLL = 0.1  # seconds between looks at whether the other side still lives
 
 
-class _Abandoned(Exception):
+class _AbandonedError(Exception):
     """The writer is told to stop."""
 
 
@@ -103,7 +103,7 @@ class ParquetWriter:
 
         try:
             register_io_source(self._rows, schema=schema).sink_parquet(
-                self._output,  # type: ignore[arg-type]
+                cast("IO[bytes]", self._output),
                 row_group_size=ROW_GROUP,
                 metadata=lambda _: dict(self._told()),
             )
@@ -114,7 +114,7 @@ class ParquetWriter:
         """The frames as polars asks for them."""
         while True:
             if self._abandoned:
-                raise _Abandoned
+                raise _AbandonedError
             try:
                 frame = self._frames.get(timeout=_POLL)
             except Empty:

@@ -35,11 +35,16 @@ class Scored(Protocol):
     """The frames of a result, or of a part of one."""
 
     @property
-    def projects(self) -> pl.DataFrame: ...
+    def projects(self) -> pl.DataFrame:
+        """As `perfeval.tables.TOTALS` says."""
+
     @property
-    def indicators(self) -> pl.DataFrame: ...
+    def indicators(self) -> pl.DataFrame:
+        """As `perfeval.tables.SCORES` says."""
+
     @property
-    def execution(self) -> pl.DataFrame: ...
+    def execution(self) -> pl.DataFrame:
+        """As `perfeval.tables.EXECUTION_SCORES` says."""
 
 
 def rows(result: Scored) -> pl.DataFrame:

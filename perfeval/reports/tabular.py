@@ -73,7 +73,7 @@ def write_parquet(
     file: BinaryIO,
     lang: str,
 ) -> None:
-    """The rows of all `tables` with types, their columns of `hundredths` as Decimal with two places.
+    """The rows of all `tables` with types, columns of `hundredths` as Decimal with two places.
 
     `told` is asked when all of them are written; the metadata has it as JSON under `RECEIPT_KEY`,
     `FINDINGS_KEY`, `SUPPRESSED_KEY` and `BY_RULE_KEY`.

@@ -51,15 +51,16 @@ def match_actuals(
         {"project": "code"}
     )
     pair = ["code", "name_key"]
-    known = known.with_columns(namesakes=pl.len().over(pair))
-    single = known.filter(pl.col("namesakes") == 1).select(*pair, "row")
-    several = known.filter(pl.col("namesakes") > 1)
+    shared = known.select(pl.struct(pair).is_duplicated()).to_series()
+    single, several = known.filter(~shared).select(*pair, "row"), known.filter(shared)
     by_level = several.unique([*pair, "level2_key"], keep="none").select(
         *pair, "level2_key", by_level="row"
     )
+    rows = rows.join(single, on=pair, how="left", maintain_order="left")
+    if several.is_empty():
+        return _judged(rows, pl.lit(False))
     rows = (
-        rows.join(single, on=pair, how="left", maintain_order="left")
-        .join(by_level, on=[*pair, "level2_key"], how="left", maintain_order="left")
+        rows.join(by_level, on=[*pair, "level2_key"], how="left", maintain_order="left")
         .join(
             several.select(*pair, ambiguous=pl.lit(True)).unique(),
             on=pair,
@@ -68,19 +69,22 @@ def match_actuals(
         )
         .with_columns(row=pl.coalesce("row", "by_level"))
     )
+    return _judged(rows, pl.col("ambiguous").fill_null(False)).drop("by_level", "ambiguous")
+
+
+def _judged(rows: pl.DataFrame, ambiguous: pl.Expr) -> pl.DataFrame:
+    """Matched rows with `rejected`: why one cannot be used, as far as that is known by now."""
     rows = with_repeats(rows, "row", _VALUES)
     rejected = (
         pl.when(pl.col("code").is_null())
         .then(pl.lit(UNKNOWN_PROJECT))
-        .when(pl.col("row").is_null() & pl.col("ambiguous").fill_null(False))
+        .when(pl.col("row").is_null() & ambiguous)
         .then(pl.lit(AMBIGUOUS))
         .when(pl.col("row").is_null())
         .then(pl.lit(UNKNOWN_INDICATOR))
         .otherwise("repeats")
     )
-    return rows.with_columns(rejected=rejected).drop(
-        "by_level", "ambiguous", "repeats", "level2_key"
-    )
+    return rows.with_columns(rejected=rejected).drop("repeats", "level2_key")
 
 
 def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataFrame:
@@ -91,6 +95,9 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
     """
     rows = rows.with_row_index("position")
     several = rows.filter(pl.col(of).is_not_null()).filter(pl.col(of).is_duplicated())
+    if several.is_empty():
+        nothing = pl.lit(None, pl.String)
+        return rows.with_columns(repeats=nothing, first_line=nothing).drop("position")
     told = several.select(
         "position",
         repeats=pl.when(pl.struct(*values).n_unique().over(of) > 1)

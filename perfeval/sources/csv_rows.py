@@ -59,7 +59,7 @@ class CsvRows(Rows):
 
     def _pieces(self, start: int, stop: int) -> pl.DataFrame:
         first = bisect_right(self._starts, start)
-        found = []
+        found: list[pl.DataFrame] = []
         for number in range(first, len(self._starts)):
             begin = self._starts[number - 1]
             if begin >= stop and found:

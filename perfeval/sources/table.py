@@ -143,6 +143,8 @@ def _column(column: str, match: headings.Match) -> pl.Expr:
 def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells without the blanks around them, and without rows that hold no text."""
     stripped = cells.with_columns(pl.exclude("line").str.strip_chars(BLANKS))
+    if any((stripped[name] != "").all() for name in stripped.columns if name != "line"):
+        return stripped
     return stripped.filter(pl.any_horizontal(pl.exclude("line") != ""))
 
 

@@ -1,4 +1,4 @@
-"""The end of a run over large tables: counts that add up, and how often each rule found something."""
+"""The end of a run over large tables: counts that add up, and what each rule found how often."""
 
 from __future__ import annotations
 
