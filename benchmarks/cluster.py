@@ -186,7 +186,8 @@ def rows_of(path: Path) -> pl.Series:
 def receipt_of(path: Path) -> object:
     if path.is_file():
         return json.loads(pl.read_parquet_metadata(path)["perfeval.receipt"])
-    return json.loads(path.with_name(f"{path.name}.receipt.json").read_text())["receipt"]
+    told = json.loads(path.with_name(f"{path.name}.receipt.json").read_text())
+    return {name: told[name] for name in ("perfeval", "policy", "inputs", "counts")}
 
 
 def main() -> None:
