@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+import perfeval
 from perfeval.reports.tabular import FINDINGS_KEY, RECEIPT_KEY, SUPPRESSED_KEY
 from tests.engines import SPECS, at_once, content, specs_table
 from tests.published import published
@@ -56,7 +57,7 @@ def table(folder: Path, name: str, frame: pl.DataFrame, files: int = 1) -> str:
 def _qijiang(folder: Path) -> dict[str, Any]:
     actuals = pl.read_csv(EXAMPLES / "actuals.csv", infer_schema=False)
     execution = pl.read_csv(EXAMPLES / "execution.csv", infer_schema=False)
-    specs = table(folder, "绩效 目标[2023]", specs_table())
+    specs = table(folder, "绩效 目标[2023]", specs_table(perfeval.load(SPECS)))
     (folder / "perfeval.toml").write_text(
         '[[suppress]]\nrule = "A301"\nproject = "就业补助资金"\nreason = "agreed"\n'
     )
@@ -81,9 +82,9 @@ def _published(folder: Path) -> dict[str, Any]:
 
 
 def _random(folder: Path, shuffled: bool) -> dict[str, Any]:
-    specs, actuals, execution = random_tables(7, projects=600)
+    specs, actuals, execution = random_tables(7, projects=250)
     # One project with more rows than all others, in a department of its own.
-    many = 4_000
+    many = 1_500
     large = pl.DataFrame(
         {
             "project": "大项目", "project_name": "大项目全称", "department": "局",

@@ -100,8 +100,8 @@ def _settings(master: str | None) -> dict[str, str]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(_BATCH),
-        # One for the rows and one for what is told; without it every row is sorted once more.
-        "spark.sql.maxConcurrentOutputFileWriters": "2",
+        # One is for rows and one for what is told; with as many as allowed, rows are sorted again.
+        "spark.sql.maxConcurrentOutputFileWriters": "3",
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.caseSensitive": "true",
         # Every core has a Python of its own.
