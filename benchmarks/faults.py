@@ -30,7 +30,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def command(actuals: Path, specs: Path, output: Path) -> list[str]:
     return [sys.executable, "-m", "perfeval", "score", str(actuals), "--specs", str(specs),
-            "-o", str(output), "--policy", "general", "--memory", "512M", "--lang", "en"]  # fmt: skip
+            "--policy", "general", "--memory", "512M", "--lang", "en",
+            "-o", str(output)]  # fmt: skip
 
 
 def sha(path: Path) -> str:
