@@ -107,9 +107,9 @@ def test_packed_rows_come_out_as_those_of_one_machine(tmp_path: Path, parts: int
         if each["about"] == told.FINDING
     )
     # In the very order in which one machine tells them.
-    assert [
-        (json.loads(each)["code"], json.loads(each)["line"]) for _, _, each in findings
-    ] == [(each["code"], each["line"]) for each in metadata[FINDINGS_KEY]]
+    assert [(json.loads(each)["code"], json.loads(each)["line"]) for _, _, each in findings] == [
+        (each["code"], each["line"]) for each in metadata[FINDINGS_KEY]
+    ]
 
 
 def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
