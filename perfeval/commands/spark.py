@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from perfeval.commands.common import exit_status, tell_written
 from perfeval.messages import N_, render
 from perfeval.reports.terminal.look import look, paint
 from perfeval.usage import UsageError
+
+if TYPE_CHECKING:
+    from perfeval.reports.tabular import Told
 
 _NEEDS = N_("--engine spark needs {option}: {what}")
 
@@ -18,7 +22,7 @@ def score_on_spark(options: argparse.Namespace, lang: str) -> int:
     _check(options, lang)
 
     from perfeval.engines.spark.run import RECEIPT, Inputs, score_to
-    from perfeval.engines.spark.session import running
+    from perfeval.engines.spark.session import interruptible, running
     from perfeval.reports import as_json
     from perfeval.reports.terminal.large_verdict import large_verdict
     from perfeval.reports.terminal.progress import Bar
@@ -29,10 +33,13 @@ def score_on_spark(options: argparse.Namespace, lang: str) -> int:
     with Bar(sys.stderr, lang) as bar:
         bar("spark", 0, 0)
         with running(options.master) as spark:
-            told = score_to(
-                spark, inputs, options.output,
-                lambda each: as_json.receipt_text(each, lang, 2), bar,
-            )  # fmt: skip
+
+            def receipt(told: Told) -> bytes:
+                return as_json.receipt_text(told, lang, 2)
+
+            told = interruptible(
+                spark, lambda: score_to(spark, inputs, options.output, receipt, bar)
+            )
     tell_written([options.output, f"{options.output.rstrip('/')}{RECEIPT}"], lang)
     style = look(sys.stderr, lang, everything=options.all)
     paint(large_verdict(told, style), sys.stderr, colour=style.colour)

@@ -11,17 +11,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic, sleep
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from perfeval.messages import N_
 from perfeval.problems import InputError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+_T = TypeVar("_T")
 
 LEAST_JAVA = 17
 _BATCH = 20_000  # rows that Java and Python hand over at a time
@@ -196,6 +199,23 @@ def apart(call: Callable[[], None]) -> None:
     thread = Thread(target=quietly, daemon=True)
     thread.start()
     thread.join(4 * _PATIENCE)
+
+
+def interruptible(spark: SparkSession, call: Callable[[], _T]) -> _T:
+    """What `call` returns, which is run in a thread: an interrupt on the way to Java gets lost.
+
+    An interrupt ends Spark's jobs, waits until `call` has tidied up, and is raised again.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(call)
+        try:
+            while not wait([future], _POLL).done:
+                pass
+        except BaseException:
+            while not wait([future], _POLL).done:
+                apart(lambda: end_jobs(spark))
+            raise
+        return future.result()
 
 
 def end_jobs(spark: SparkSession) -> None:
