@@ -13,6 +13,7 @@ from perfeval.messages import LOCALE_DIR, N_, render
 from perfeval.problems import did_you_mean
 from perfeval.reports.text import width, wrap
 
+ENGINES = ("local", "spark")
 SCORE_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
 CHECK_FORMATS = ("table", "json", "sarif", "junit", "csv", "html")
 REVIEW_FORMATS = ("table", "json", "csv", "parquet", "xlsx", "html")
@@ -131,6 +132,20 @@ def _score(parser: _Parser, said: Said) -> None:
         help=said(
             N_("most memory for large tables, to Parquet or CSV, as in 800M or 4G (default: 2G)")
         ),
+    )
+    parser.add_argument(
+        "--engine",
+        metavar="|".join(ENGINES),
+        type=_one_of(ENGINES, said),
+        default=ENGINES[0],
+        help=said(
+            N_("where to score: on this machine (default), or on Spark, from Parquet to Parquet")
+        ),
+    )
+    parser.add_argument(
+        "--master",
+        metavar="URL",
+        help=said(N_("Spark's master, as in spark://host:7077 (default: this machine's cores)")),
     )
     _bom(parser, said)
     _bounds(parser, "never", said)

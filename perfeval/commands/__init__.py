@@ -23,6 +23,7 @@ from perfeval.commands.common import (
 )
 from perfeval.commands.explain import run_explain
 from perfeval.commands.large import large_run, score_large
+from perfeval.commands.spark import score_on_spark
 from perfeval.commands.workbooks import run_annotate, run_template, write_result
 from perfeval.messages import N_, render
 from perfeval.problems import InputError
@@ -56,6 +57,10 @@ MOST_NOTES = 20
 
 def run_score(options: argparse.Namespace, lang: str) -> int:
     """`perfeval score`: the sheet on the terminal, or the result in another format."""
+    if options.engine == "spark":
+        return score_on_spark(options, lang)
+    if options.master is not None:
+        raise UsageError(render(N_("--master is for --engine spark"), {}, lang))
     form = format_of(options, SCORE_FORMATS, lang)
     check_bom(options, form, lang)
     check_binary(options, form, lang)

@@ -18,7 +18,7 @@ from perfeval.engines.part import Beyond, Job, empty_rows, score_rows, targets_o
 from perfeval.engines.plan import Plan, Table, keys
 from perfeval.engines.sides import Side, put_aside
 from perfeval.engines.supervisor import address_space
-from perfeval.findings import handling
+from perfeval.findings.handling import handling
 from perfeval.names import normalise, normalise_text
 from perfeval.policy import Policy
 from perfeval.problems import Collector, InputError

@@ -27,8 +27,7 @@ class Merged:
         self.by_rule: Counter[str] = Counter()
         self._kept: dict[str, pl.DataFrame] = {}
         self._order = {file: number for number, file in enumerate(files)}
-        # These go through the rows of actuals, and tell what they find in the order of these.
-        self._of_rows = [rule.code for rule in catalogue() if rule.find.__module__ == rows.__name__]
+        self._of_rows = codes_of_rows()
 
     def add(self, outcome: Outcome) -> None:
         """Add the outcome of the next part."""
@@ -58,6 +57,11 @@ class Merged:
                 first_of_each(pl.concat([kept.filter(~of_rows), found.filter(~of_rows)])),
             ]
         )
+
+
+def codes_of_rows() -> list[str]:
+    """The rules that go through rows of actuals, and tell what they find in the order of these."""
+    return [rule.code for rule in catalogue() if rule.find.__module__ == rows.__name__]
 
 
 def added(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

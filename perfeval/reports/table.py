@@ -21,7 +21,9 @@ EXECUTION_LEVEL1 = "预算执行"
 EXECUTION_INDICATOR = "预算执行率"
 
 _PROJECT = {"score": "project_score", "low": "project_low", "high": "project_high"}
-_SCORES = (*_PROJECT.values(), "score", "low", "high")
+SCORES = (*_PROJECT.values(), "score", "low", "high")
+"""Columns of hundredths of a point."""
+
 _ROW = (
     "project", "level1", "level2", "indicator", "operator", "target", "target_number", "unit",
     "weight", "points", "actual", "actual_number", "met", "ratio", "coefficient",
@@ -114,13 +116,13 @@ def write_parquet_of(
     parts: Iterable[Scored], told: Callable[[], Told], file: BinaryIO, lang: str
 ) -> None:
     """The rows of all parts, one after the other; `told` is asked at the end."""
-    tabular.write_parquet(map(rows, parts), _SCORES, told, file, lang)
+    tabular.write_parquet(map(rows, parts), SCORES, told, file, lang)
 
 
 def _as_text(table: pl.DataFrame) -> pl.DataFrame:
     import polars as pl
 
-    text = tabular.as_text(table, _SCORES)
+    text = tabular.as_text(table, SCORES)
     numbers = {name: f"{name}_number" for name in ("target", "actual")}
     return text.with_columns(
         pl.coalesce(number, name).alias(name) for name, number in numbers.items()

@@ -78,9 +78,6 @@ def write_parquet(
     `told` is asked when all of them are written; the metadata has it as JSON under `RECEIPT_KEY`,
     `FINDINGS_KEY`, `SUPPRESSED_KEY` and `BY_RULE_KEY`.
     """
-    import polars as pl
-
-    hundredth = pl.lit("0.01").cast(pl.Decimal(18, 2))
 
     def metadata() -> dict[str, str]:
         result = told()
@@ -94,12 +91,18 @@ def write_parquet(
 
     with ParquetWriter(file, metadata) as writer:
         for table in tables:
-            writer.write(
-                table.with_columns(
-                    (pl.col(name).cast(pl.Decimal(18, 0)) * hundredth).cast(pl.Decimal(18, 2))
-                    for name in hundredths
-                )
-            )
+            writer.write(with_points(table, hundredths))
+
+
+def with_points(table: pl.DataFrame, hundredths: Collection[str]) -> pl.DataFrame:
+    """The table with its columns of hundredths as Decimal with two places."""
+    import polars as pl
+
+    hundredth = pl.lit("0.01").cast(pl.Decimal(18, 2))
+    return table.with_columns(
+        (pl.col(name).cast(pl.Decimal(18, 0)) * hundredth).cast(pl.Decimal(18, 2))
+        for name in hundredths
+    )
 
 
 def as_text(table: pl.DataFrame, hundredths: Collection[str]) -> pl.DataFrame:

@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from perfeval import rules
-from perfeval.findings import settle
 from perfeval.findings.handling import Handling
+from perfeval.findings.settle import settle
 from perfeval.policy import Policy
 from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.execution import match_execution, score_execution

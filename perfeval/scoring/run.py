@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from perfeval.findings import handling
+from perfeval.findings.handling import handling
 from perfeval.policy import Policy
 from perfeval.problems import Collector, Problem
 from perfeval.scoring.batch import Part, score_part

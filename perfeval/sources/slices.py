@@ -102,7 +102,7 @@ class ParquetRows(Rows):
     def __init__(self, path: Path, table: headings.Table) -> None:
         super().__init__(path, table)
         with self._reading():
-            schema = pl.read_parquet_schema(path)
+            schema = self._scan().collect_schema()  # as a name: [2023] is no pattern
             self.height = int(self._scan().select(pl.len()).collect().item())
         self.match = match_columns(pl.Schema(schema), table, self.name)
         self._names = list(schema)

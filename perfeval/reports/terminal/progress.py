@@ -20,6 +20,8 @@ _STEPS = {
     "actuals": N_("reading actuals"),
     "scoring": N_("scoring"),
     "rows": N_("scoring"),
+    "spark": N_("starting Spark"),
+    "projects": N_("looking for projects"),
 }
 ROWS = "rows"
 """The step whose progress is counted in rows, and told with rate and time left."""
