@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval import tables
-from perfeval.problems import InputError
+from perfeval import quantity, tables
+from perfeval.problems import InputError, Problem
 from perfeval.sources.layouts import Contents, frames, read_contents
+from perfeval.sources.targets import read_target_tables
 from tests import books
 
 SPECS = Path(__file__).parents[1] / "specs"
@@ -456,7 +457,35 @@ def test_doubtful_cells_of_a_table_are_told_and_others_not(
         "book.xlsx:表1!E3: the cell holds the formula =1+1 without its result; open the file in a"
         " spreadsheet program, let it compute, and save it"
     ]
-    assert actuals(read, "actual") == [("=1+1",)]
+    assert actuals(read, "actual") == [("公式 =1+1",)]
+    assert quantity.read("公式 =1+1").issue == "formula"
+
+
+def test_a_formula_without_its_result_is_no_target_and_no_weight(
+    contents: Callable[..., Contents],
+) -> None:
+    rows = [[*ROWS[0][:3], "=120", "48", "50"], [*ROWS[1][:3], "≥90%", "95%", "=10+20"], ROWS[1]]
+    read = contents([["项目名称", "一"], HEAD, *rows])
+    targets = frames.targets(read)
+    assert targets is not None
+    assert [text.partition(" without")[0] for text in map(Problem.text, targets.errors)] == [
+        f"{targets.errors[0].file}:表1!D3: the cell holds the formula =120",
+        f"{targets.errors[0].file}:表1!F4: the cell holds the formula =10+20",
+    ]
+    assert targets.indicators["target"].to_list() == ["≥90%"]
+
+
+def test_a_formula_in_a_list_is_no_target(
+    contents: Callable[..., Contents], tmp_path: Path
+) -> None:
+    formula = [*PLACED[:6], "=120", *PLACED[7:]]
+    targets = frames.targets(contents([LIST, PLACED, formula]))
+    assert targets is not None
+    assert [problem.text().partition("book.xlsx:")[2][:35] for problem in targets.errors] == [
+        "表1!G3: the cell holds the formula =120"[:35]
+    ]
+    with pytest.raises(InputError, match="G3: the cell holds the formula =120"):
+        read_target_tables(tmp_path / "book.xlsx")
 
 
 def test_a_project_code_that_lost_digits_keeps_the_table_from_being_used(

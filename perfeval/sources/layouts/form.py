@@ -48,6 +48,7 @@ _UNREAD = N_(
 _LABELLED = re.compile(r"[^，。；：:]{2,20}[：:]")  # of lines of text, what is like a labelled one
 _NUMBERED = re.compile(r"^[（(]?[\d一二三四五六七八九十]{1,3}[)）]?\s*[、.．]?\s*")
 _LONGEST_HEADING = 60
+_OF_TARGETS = ("operator", "target", "target_adjusted", "unit", "weight")
 _CHONGQING = ("coefficient", "target_adjusted", "core")
 
 
@@ -189,6 +190,10 @@ def _indicators(form: Form) -> Iterator[dict[str, Any]]:
         if not cells["indicator"]:
             form.errors.append(grid.problem(_NO_NAME, None, row, columns["indicator"]))
             continue
+        formulas = _uncomputed(form, row)
+        if formulas:
+            form.errors += formulas
+            continue
         weight = _weight(form, row, cells)
         if weight is None:
             continue
@@ -198,6 +203,13 @@ def _indicators(form: Form) -> Iterator[dict[str, Any]]:
             found["core"] = True
         form.kept.append(index)
         yield found
+
+
+def _uncomputed(form: Form, row: int) -> list[Problem]:
+    """What is said of the cells of a target that are formulas without their results."""
+    columns = (form.header.columns.get(name) for name in _OF_TARGETS)
+    cells = (form.grid.uncomputed(row, column) for column in columns if column is not None)
+    return [problem for problem in cells if problem]
 
 
 def _weight(form: Form, row: int, cells: dict[str, str]) -> int | Decimal | None:

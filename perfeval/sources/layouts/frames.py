@@ -66,6 +66,12 @@ def targets(contents: Contents) -> Targets | None:
         read = from_sheet(_listed(contents, SPEC_ROWS))
         projects.append(read.projects)
         indicators.append(read.indicators)
+        errors += [
+            problem
+            for table in contents.lists
+            if SPEC_ROWS in table.sources
+            for problem in table.errors[SPEC_ROWS]
+        ]
         errors += read.problems
     elif not forms:
         return None
