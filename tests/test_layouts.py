@@ -524,6 +524,44 @@ def test_a_list_of_targets_and_actuals(contents: Callable[..., Contents]) -> Non
     assert (region.columns["actual"], region.columns["weight"]) == ("I", "H")
 
 
+def test_weights_of_a_list_are_read_as_people_write_them(
+    contents: Callable[..., Contents], tmp_path: Path
+) -> None:
+    def listed(*weights: Any) -> Contents:
+        rows = [[*PLACED[:5], f"人数{at}", "≥50人", text] for at, text in enumerate(weights)]
+        return contents([LIST[:8], *rows])
+
+    def points(*weights: Any) -> list[Any]:
+        [spec] = frames.spec_dicts(listed(*weights))
+        return [indicator["weight"] for indicator in spec["indicators"]]
+
+    assert points("50%", "30.5%", "19.5％") == [50, Decimal("30.5"), Decimal("19.5")]
+    assert points("10 分", "22.5分", "—", None) == [10, Decimal("22.5"), 0, 0]
+    assert problems(listed("10", "—", None)) == [
+        "book.xlsx:表1: 2 indicators have no weight (权重, 分值) and count 0 points: H3, H4; fill"
+        " them in"
+    ]
+    assert read_target_tables(tmp_path / "book.xlsx").specs[0]["indicators"][2]["weight"] == 0
+    for weights in (("50%", "30%"), ("50%", "50"), ("五分", "95"), ("nan", "9")):
+        with pytest.raises(InputError, match="weight"):
+            frames.spec_dicts(listed(*weights))
+
+
+def test_weights_of_a_form_are_points_or_percentages(contents: Callable[..., Contents]) -> None:
+    def weights(*texts: str) -> list[Any]:
+        rows = [[*row[:5], text] for row, text in zip(ROWS, texts, strict=True)]
+        return [
+            each["weight"]
+            for each in frames.spec_dicts(contents([["项目名称", "一"], HEAD[:6], *rows]))[0][
+                "indicators"
+            ]
+        ]
+
+    assert weights("60%", "40%") == [60, 40]
+    assert weights("60 分", "40分") == [60, 40]
+    assert weights("60%", "40") == [40]
+
+
 def test_merged_cells_of_a_list_hold_for_all_their_rows(contents: Callable[..., Contents]) -> None:
     def write(sheet: Any) -> None:
         sheet.append(["项目名称", "三级指标", "实际完成值"])

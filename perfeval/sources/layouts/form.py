@@ -186,6 +186,7 @@ def _indicators(form: Form) -> Iterator[dict[str, Any]]:
     if "weight" not in columns:
         form.errors.append(grid.problem(_NO_WEIGHTS, None, form.header.last))
         return
+    percent = _in_percent(form)
     for index, (row, cells) in enumerate(zip(form.body.places, form.body.rows, strict=True)):
         if not cells["indicator"]:
             form.errors.append(grid.problem(_NO_NAME, None, row, columns["indicator"]))
@@ -194,7 +195,7 @@ def _indicators(form: Form) -> Iterator[dict[str, Any]]:
         if formulas:
             form.errors += formulas
             continue
-        weight = _weight(form, row, cells)
+        weight = _weight(form, row, cells, percent)
         if weight is None:
             continue
         found: dict[str, Any] = {name: cells[name] for name in ("level1", "level2")}
@@ -212,8 +213,15 @@ def _uncomputed(form: Form, row: int) -> list[Problem]:
     return [problem for problem in cells if problem]
 
 
-def _weight(form: Form, row: int, cells: dict[str, str]) -> int | Decimal | None:
-    text = cells["weight"].removesuffix("分").strip()
+def _in_percent(form: Form) -> bool:
+    """Whether the weights are percentages that make 100 together: the points of a project."""
+    texts = [cells["weight"] for cells in form.body.rows if cells["weight"] not in EMPTY]
+    shares = [text[:-1] for text in texts if re.fullmatch(r"\d{1,3}(\.\d{1,6})?%", text, re.ASCII)]
+    return len(shares) == len(texts) and sum(map(Decimal, shares)) == 100
+
+
+def _weight(form: Form, row: int, cells: dict[str, str], percent: bool) -> int | Decimal | None:
+    text = cells["weight"].removesuffix("%" if percent else "分").strip()
     column = form.header.columns["weight"]
     values: dict[str, object] = {"indicator": cells["indicator"], "text": cells["weight"][:40]}
     if text in EMPTY:

@@ -9,6 +9,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.problems import Problem
 from perfeval.sources import delimited, headings
+from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.grids import Grid, column_letter
 from perfeval.sources.layouts.headers import Header
 from perfeval.sources.layouts.labels import words
@@ -22,6 +23,9 @@ TABLES = {SPEC_ROWS: SPECS, ACTUAL_ROWS: ACTUALS, EXECUTION_ROWS: EXECUTION}
 
 _NOT_READ = N_("the column of the unknown heading “{heading}” is not read{remark}")
 _NEAR = N_("; did you mean {near}?")
+_BLANK_WEIGHTS = N_(
+    "{count} indicators have no weight (权重, 分值) and count 0 points: {cells}; fill them in"
+)
 _OUTSIDE = N_("{count} cells stand under no heading and were left out: {cells}; check them")
 _OF_TARGETS = ("operator", "target", "unit")
 _LEAD = 3  # first filled cells of a row that can say that it is a sum
@@ -135,6 +139,10 @@ def _match(found: List, rows: list[int]) -> None:
         found.sources[kind] = Source(cells, surplus, match, grid.file)
         if kind == SPEC_ROWS:
             found.errors[kind] = _uncomputed(grid, rows, match)
+            column = match.positions["weight"]
+            blank = [(row, column) for row in rows if grid.text(row, column) in EMPTY]
+            if blank:
+                found.problems.append(grid.problem(_BLANK_WEIGHTS, listed(grid, blank)))
 
 
 def _uncomputed(grid: Grid, rows: list[int], match: headings.Match) -> list[Problem]:
