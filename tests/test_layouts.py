@@ -233,7 +233,7 @@ def test_the_form_of_chongqing(contents: Callable[..., Contents]) -> None:
     ]
     assert actuals(read, "indicator", "actual", "unit", "score", "reason") == [
         ("培训人数", "1300", "人", "60", ""),
-        ("合格率", "90", "%", "28.42", ""),
+        ("合格率", "90", "%", "28.42", "考试改革"),
     ]
     [claim] = frames.claims(read).iter_rows(named=True)
     assert (claim["score"], claim["grade"]) == ("88.42", "优")
@@ -581,6 +581,29 @@ def test_a_list_of_execution_in_yuan(contents: Callable[..., Contents]) -> None:
     assert paid is not None
     assert paid.frame.select("project", "budget_initial", "budget", "spent").rows() == [
         ("P1", "1000元", "2000元", "1500.5元")
+    ]
+
+
+def test_remarks_are_the_reason_where_no_other_column_holds_it(
+    contents: Callable[..., Contents],
+) -> None:
+    row = ["P1", "甲", "1", "雨季"]
+    read = contents([["项目编码", "三级指标", "实际完成值", "说明"], row])
+    assert actuals(read, "reason") == [("雨季",)]
+    read = contents([["项目编码", "三级指标", "实际完成值", "说明", "偏差原因"], [*row, "缺料"]])
+    assert actuals(read, "reason") == [("缺料",)]
+    form = [["项目名称", "一"], [*HEAD[:7], "说明"], [*ROWS[0][:7], "雨季"]]
+    assert actuals(contents(form), "reason") == [("雨季",)]
+
+
+def test_the_headings_of_published_tables_are_known() -> None:
+    read = read_target_tables(books.DATA / "targets.csv")
+    rows = books.published("targets")
+    assert len(read.specs) == len(rows)
+    spec, printed = read.specs[0], next(iter(rows.values()))
+    assert [each["name"] for each in spec["indicators"]] == [row["name"] for row in printed]
+    assert [str(each["weight"]) for each in spec["indicators"]] == [
+        row["weight_raw"] for row in printed
     ]
 
 
