@@ -156,7 +156,7 @@ def test_no_day_is_made_of_a_number_that_is_none() -> None:
 
 def test_a_formula_without_its_result_is_never_blank(book: Callable[..., Grid]) -> None:
     grid = book({"A1": 5, "B1": "=A1*2"})
-    assert grid.rows == [["5", "=A1*2"]]
+    assert grid.rows == [["5", "公式 =A1*2"]]
     [told] = doubts(grid)
     assert "book.xlsx:表!B1: the cell holds the formula =A1*2 without its result" in told
 

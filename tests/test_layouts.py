@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perfeval import tables
-from perfeval.problems import InputError
+from perfeval import quantity, tables
+from perfeval.problems import InputError, Problem
 from perfeval.sources.layouts import Contents, frames, read_contents
+from perfeval.sources.targets import read_target_tables
 from tests import books
 
 SPECS = Path(__file__).parents[1] / "specs"
@@ -232,7 +233,7 @@ def test_the_form_of_chongqing(contents: Callable[..., Contents]) -> None:
     ]
     assert actuals(read, "indicator", "actual", "unit", "score", "reason") == [
         ("培训人数", "1300", "人", "60", ""),
-        ("合格率", "90", "%", "28.42", ""),
+        ("合格率", "90", "%", "28.42", "考试改革"),
     ]
     [claim] = frames.claims(read).iter_rows(named=True)
     assert (claim["score"], claim["grade"]) == ("88.42", "优")
@@ -456,7 +457,35 @@ def test_doubtful_cells_of_a_table_are_told_and_others_not(
         "book.xlsx:表1!E3: the cell holds the formula =1+1 without its result; open the file in a"
         " spreadsheet program, let it compute, and save it"
     ]
-    assert actuals(read, "actual") == [("=1+1",)]
+    assert actuals(read, "actual") == [("公式 =1+1",)]
+    assert quantity.read("公式 =1+1").issue == "formula"
+
+
+def test_a_formula_without_its_result_is_no_target_and_no_weight(
+    contents: Callable[..., Contents],
+) -> None:
+    rows = [[*ROWS[0][:3], "=120", "48", "50"], [*ROWS[1][:3], "≥90%", "95%", "=10+20"], ROWS[1]]
+    read = contents([["项目名称", "一"], HEAD, *rows])
+    targets = frames.targets(read)
+    assert targets is not None
+    assert [text.partition(" without")[0] for text in map(Problem.text, targets.errors)] == [
+        f"{targets.errors[0].file}:表1!D3: the cell holds the formula =120",
+        f"{targets.errors[0].file}:表1!F4: the cell holds the formula =10+20",
+    ]
+    assert targets.indicators["target"].to_list() == ["≥90%"]
+
+
+def test_a_formula_in_a_list_is_no_target(
+    contents: Callable[..., Contents], tmp_path: Path
+) -> None:
+    formula = [*PLACED[:6], "=120", *PLACED[7:]]
+    targets = frames.targets(contents([LIST, PLACED, formula]))
+    assert targets is not None
+    assert [problem.text().partition("book.xlsx:")[2][:35] for problem in targets.errors] == [
+        "表1!G3: the cell holds the formula =120"[:35]
+    ]
+    with pytest.raises(InputError, match="G3: the cell holds the formula =120"):
+        read_target_tables(tmp_path / "book.xlsx")
 
 
 def test_a_project_code_that_lost_digits_keeps_the_table_from_being_used(
@@ -495,6 +524,44 @@ def test_a_list_of_targets_and_actuals(contents: Callable[..., Contents]) -> Non
     assert (region.columns["actual"], region.columns["weight"]) == ("I", "H")
 
 
+def test_weights_of_a_list_are_read_as_people_write_them(
+    contents: Callable[..., Contents], tmp_path: Path
+) -> None:
+    def listed(*weights: Any) -> Contents:
+        rows = [[*PLACED[:5], f"人数{at}", "≥50人", text] for at, text in enumerate(weights)]
+        return contents([LIST[:8], *rows])
+
+    def points(*weights: Any) -> list[Any]:
+        [spec] = frames.spec_dicts(listed(*weights))
+        return [indicator["weight"] for indicator in spec["indicators"]]
+
+    assert points("50%", "30.5%", "19.5％") == [50, Decimal("30.5"), Decimal("19.5")]
+    assert points("10 分", "22.5分", "—", None) == [10, Decimal("22.5"), 0, 0]
+    assert problems(listed("10", "—", None)) == [
+        "book.xlsx:表1: 2 indicators have no weight (权重, 分值) and count 0 points: H3, H4; fill"
+        " them in"
+    ]
+    assert read_target_tables(tmp_path / "book.xlsx").specs[0]["indicators"][2]["weight"] == 0
+    for weights in (("50%", "30%"), ("50%", "50"), ("五分", "95"), ("nan", "9")):
+        with pytest.raises(InputError, match="weight"):
+            frames.spec_dicts(listed(*weights))
+
+
+def test_weights_of_a_form_are_points_or_percentages(contents: Callable[..., Contents]) -> None:
+    def weights(*texts: str) -> list[Any]:
+        rows = [[*row[:5], text] for row, text in zip(ROWS, texts, strict=True)]
+        return [
+            each["weight"]
+            for each in frames.spec_dicts(contents([["项目名称", "一"], HEAD[:6], *rows]))[0][
+                "indicators"
+            ]
+        ]
+
+    assert weights("60%", "40%") == [60, 40]
+    assert weights("60 分", "40分") == [60, 40]
+    assert weights("60%", "40") == [40]
+
+
 def test_merged_cells_of_a_list_hold_for_all_their_rows(contents: Callable[..., Contents]) -> None:
     def write(sheet: Any) -> None:
         sheet.append(["项目名称", "三级指标", "实际完成值"])
@@ -514,6 +581,29 @@ def test_a_list_of_execution_in_yuan(contents: Callable[..., Contents]) -> None:
     assert paid is not None
     assert paid.frame.select("project", "budget_initial", "budget", "spent").rows() == [
         ("P1", "1000元", "2000元", "1500.5元")
+    ]
+
+
+def test_remarks_are_the_reason_where_no_other_column_holds_it(
+    contents: Callable[..., Contents],
+) -> None:
+    row = ["P1", "甲", "1", "雨季"]
+    read = contents([["项目编码", "三级指标", "实际完成值", "说明"], row])
+    assert actuals(read, "reason") == [("雨季",)]
+    read = contents([["项目编码", "三级指标", "实际完成值", "说明", "偏差原因"], [*row, "缺料"]])
+    assert actuals(read, "reason") == [("缺料",)]
+    form = [["项目名称", "一"], [*HEAD[:7], "说明"], [*ROWS[0][:7], "雨季"]]
+    assert actuals(contents(form), "reason") == [("雨季",)]
+
+
+def test_the_headings_of_published_tables_are_known() -> None:
+    read = read_target_tables(books.DATA / "targets.csv")
+    rows = books.published("targets")
+    assert len(read.specs) == len(rows)
+    spec, printed = read.specs[0], next(iter(rows.values()))
+    assert [each["name"] for each in spec["indicators"]] == [row["name"] for row in printed]
+    assert [str(each["weight"]) for each in spec["indicators"]] == [
+        row["weight_raw"] for row in printed
     ]
 
 

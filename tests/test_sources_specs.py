@@ -572,8 +572,11 @@ def row(**cells: str) -> str:
             {"weight": "二十"},
             ":4: weight (权重) is “二十”; a number of points is expected, such as 20",
         ),
-        ({"weight": "20分"}, ":4: weight (权重) is “20分”; a number of points"),
-        ({"weight": "20%"}, ":4: weight (权重) is “20%”; a number of points"),
+        ({"weight": "二十分"}, ":4: weight (权重) is “二十分”; a number of points"),
+        (
+            {"weight": "20%"},
+            ":4: weight (权重) is “20%”; percentages are read as points only",
+        ),
         ({"weight": "1e5000"}, ":4: weight (权重) is “1e5000”; a number of points"),
         ({"weight": "nan"}, ":4: weight (权重) is nan; a finite number"),
         ({"weight": "inf"}, ":4: weight (权重) is inf; a finite number"),

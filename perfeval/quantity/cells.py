@@ -61,8 +61,15 @@ _INVALID = {"nan": "nan", "inf": "infinite", "infinity": "infinite", "∞": "inf
 _ERROR = re.compile(r"#(?:N/A|DIV/0!|VALUE!|REF!|NAME\?|NUM!|NULL!|SPILL!|CALC!|#+)", re.I)
 
 _DIGITS = r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?![0-9,])(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?|\.[0-9]+"
-# Of a formula: a cell (also of another sheet), or a function; =100% is a value with its operator.
-_FORMULA = re.compile(r"=[+-]?(?:[^=!]{1,60}!)?\$?[a-z]{1,3}\$?[0-9]|=[+-]?[a-z.]{1,20}\(")
+UNCOMPUTED = "公式 "
+"""What stands before a workbook's formula without a result, so that =120 is not taken for 120."""
+
+# Of a formula: what a workbook says is one; else a cell (also of another sheet), or a function, as
+# =100% is a value with its operator.
+_FORMULA = re.compile(
+    rf"{UNCOMPUTED.strip()} ?=|=[+-]?(?:[^=!]{{1,60}}!)?\$?[a-z]{{1,3}}\$?[0-9]"
+    r"|=[+-]?[a-z.]{1,20}\("
+)
 _NUMBER = re.compile(rf"([^0-9]*?)([+-]?(?:{_DIGITS})(?:[eE][+-]?[0-9]+)?)(.*)")
 _NUMERAL = re.compile(
     rf"([^负{numerals.CHARACTERS}]*(?:[百千万]分之)?)"
@@ -128,7 +135,7 @@ def read(text: str) -> Quantity:
         return Quantity("invalid", issue=issue)
     if word[0] == "#" and _ERROR.fullmatch(word):
         return Quantity("invalid", issue="error")
-    if word[0] == "=" and _FORMULA.match(word):
+    if word[0] in "=公" and _FORMULA.match(word):
         return Quantity("text", issue="formula")
     issue = ""
     if _DATED.search(plain):

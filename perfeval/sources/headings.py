@@ -103,6 +103,9 @@ def match(headings: Sequence[str], table: Table) -> Match:
             misspelt.update(here)
             problems.append(_ambiguous(headings[positions[0]], here))
     for column, positions in found.items():
+        exact = [position for position in positions if keys[position] not in book.ignored]
+        if len(positions) > 1 and exact:
+            found[column] = positions = exact
         if len(positions) > 1:
             problems.append(_twice(column, positions, headings))
     # A misspelt heading is told once: not as a missing column too, nor is one of two meanings.
@@ -146,7 +149,8 @@ def _meanings(heading: str) -> tuple[str, ...] | None:
 
 def gives_way(column: str, heading: str) -> bool:
     """Whether a heading of `column` gives way to another one of it in the same row."""
-    return compared(heading) in _book().yielding.get(column, ())
+    book, key = _book(), compared(heading)
+    return key in book.ignored or key in book.yielding.get(column, ())
 
 
 def money_unit(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,6 +13,7 @@ from perfeval import tables
 from perfeval.messages import N_
 from perfeval.names import normalise
 from perfeval.problems import Problem
+from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table, label
 from perfeval.sources.table import Sheet, read_table
@@ -56,6 +58,10 @@ _SURPLUS = N_(
     ' needs quotes ("1,000")'
 )
 _WEIGHT = N_("{column} is “{value}”; a number of points is expected, such as 20")
+_SHARES = N_(
+    "{column} is “{value}”; percentages are read as points only where all weights of the project"
+    " are percentages and make 100% together; write points, such as 20"
+)
 _AMOUNT = N_("{column} is “{value}”; an amount in 万元 is expected, such as 131.40")
 _SHARE = N_("{column} is “{value}”; a share is expected, such as 0.6 or 60%")
 _YEAR = N_("{column} is “{value}”; a year is expected, such as 2023")
@@ -88,7 +94,7 @@ def from_sheet(sheet: Sheet) -> SpecTable:
     """The specs in the rows of a table with the columns of `SPECS`."""
     reader = _Reader(sheet.frame)
     typed = sheet.frame.with_columns(
-        reader.numbers("weight", _WEIGHT),
+        reader.weights(),
         reader.numbers("pass_threshold", _SHARE),
         reader.years(),
         reader.truths(),
@@ -155,9 +161,25 @@ class _Reader:
         read = {cell: number for cell in odd if (number := _odd_number(cell, column)) is not None}
         value = value.fill_null(text.replace_strict(read, default=None, return_dtype=pl.Float64))
         unread = value.is_null() & (text != "")
+        if column == "weight":
+            unread &= ~text.is_in(EMPTY)
         self._tell_cells(column, unread, template)
         lengthy = text.filter(clean & (text.str.len_chars() > DIGITS)).unique()
         self._tell_cells(column, text.is_in([cell for cell in lengthy if too_long(cell)]), _DIGITS)
+        return value
+
+    def weights(self) -> pl.Series:
+        """Points as float64; 50% is 50 of them where a project's weights make 100% together."""
+        value = self.numbers("weight", _WEIGHT)
+        text = self._frame["weight"]
+        share = text.str.contains("[%％]$")
+        if not share.any():
+            return value
+        whole = (pl.col("share") | pl.col("value").is_null()).all()
+        whole &= pl.col("value").sum().round(6) == 100
+        rows = self._frame.select("project", value=value, share=share)
+        wrong = share & ~rows.select(whole.over("project")).to_series() & value.is_not_null()
+        self._tell_cells("weight", wrong, _SHARES)
         return value
 
     def years(self) -> pl.Series:
@@ -213,7 +235,7 @@ class _Reader:
 
 
 def _odd_number(cell: str, column: str) -> float | None:
-    """What a cell says that is not a plain decimal: a share in percent, or no finite number."""
+    """What a cell says that is not a plain decimal: in percent, in 分, or no finite number."""
     if cell.lower().lstrip("+-") in ("nan", "inf", "infinity"):
         return float(cell)  # the gate refuses it in words of its own
     if column == "pass_threshold" and cell.endswith("%"):
@@ -221,4 +243,7 @@ def _odd_number(cell: str, column: str) -> float | None:
             return float(Decimal(cell[:-1].strip()).scaleb(-2))
         except InvalidOperation:
             return None
+    if column == "weight":
+        plain = cell.removesuffix("分").removesuffix("%").strip()
+        return float(plain) if re.fullmatch(_NUMBER, plain) and not too_long(plain) else None
     return None

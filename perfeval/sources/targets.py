@@ -93,4 +93,9 @@ def _of_contents(contents: Contents, file: str) -> TargetTables:
     told = [problem for form in frames.stating_targets(contents) for problem in form.errors]
     if not specs:
         raise InputError(told or [Problem(NO_TARGETS, {}, file)])
-    return TargetTables(specs, [], [*told, *contents.problems], list(contents.notes))
+    return TargetTables(
+        specs,
+        [],
+        [*told, *(each for each in contents.problems if each not in told)],
+        list(contents.notes),
+    )

@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 
 from perfeval.messages import N_
 from perfeval.problems import InputError, Problem
+from perfeval.quantity.cells import UNCOMPUTED
 from perfeval.sources.files import InputFile
 from perfeval.sources.grids.bounds import MOST_CELLS, MOST_COLUMNS, MOST_DOUBTS
+
+NO_RESULT = N_(
+    "the cell holds the formula {text} without its result; open the file in a spreadsheet program,"
+    " let it compute, and save it"
+)
+_LONGEST_FORMULA = 80
 
 Position = tuple[int, int]
 """A cell: the index of its row in `rows`, and its column counted from 0."""
@@ -90,6 +97,13 @@ class Grid:
         sheet = self.sheet if row is None else self.sheet_at(row)
         letter = None if row is None or column is None else self.letters(row, column)
         return Problem(template, values or {}, self.file, line, sheet, letter)
+
+    def uncomputed(self, row: int, column: int) -> Problem | None:
+        """What is said of a cell that holds a formula without its result, where it does."""
+        text = self.text(row, column)
+        if not text.startswith(UNCOMPUTED):
+            return None
+        return self.problem(NO_RESULT, {"text": text.removeprefix(UNCOMPUTED)}, row, column)
 
     def fill(self, merged: Iterable[Range], room: Room) -> None:
         """Write the text of merged cells into all of their cells, and note the copies."""
@@ -197,8 +211,12 @@ class Rows:
             cells.append(text)
         if doubt and self._room.doubts > 0:
             self._room.doubts -= 1
-            values = {"text": text, "format": shape}
+            values = {"text": text.removeprefix(UNCOMPUTED), "format": shape}
             self.grid.doubts[len(self.grid.rows), column] = self._problem(doubt, values, column)
+
+    def put_formula(self, column: int, formula: str) -> None:
+        """Fill a cell with a formula whose result nobody knows: a text that is never a value."""
+        self.put(column, f"{UNCOMPUTED}{formula[:_LONGEST_FORMULA]}", NO_RESULT)
 
     def _problem(self, template: str, values: dict[str, object], column: int) -> Problem:
         grid = self.grid

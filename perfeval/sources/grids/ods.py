@@ -12,7 +12,7 @@ from perfeval.sources.grids import formats
 from perfeval.sources.grids.archive import PROTECTED, Archive, Attributes, attribute, local
 from perfeval.sources.grids.bounds import MOST_COLUMNS
 from perfeval.sources.grids.grid import Grid, Range, Room, Rows
-from perfeval.sources.grids.xlsx import MACROS, NO_RESULT, refuse_many_sheets
+from perfeval.sources.grids.xlsx import MACROS, refuse_many_sheets
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
@@ -147,7 +147,7 @@ class _Reader:
             if shown:
                 rows.put(column, shown)
             else:
-                rows.put(column, formula[:80], NO_RESULT)
+                rows.put_formula(column, formula)
         elif kind in ("float", "percentage", "currency") and value:
             text, doubt = _number(kind, value, shown)
             rows.put(column, text, doubt, shown)

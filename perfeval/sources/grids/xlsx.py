@@ -19,17 +19,12 @@ from perfeval.sources.grids import bounds, formats
 from perfeval.sources.grids.archive import Archive, Attributes, attribute, local
 from perfeval.sources.grids.grid import Grid, Range, Room, Rows, column_number
 
-NO_RESULT = N_(
-    "the cell holds the formula {text} without its result; open the file in a spreadsheet program,"
-    " let it compute, and save it"
-)
 MACROS = N_("the file holds macros; they are never run")
 
 _ROOT = "_rels/.rels"
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,4})\$?(\d{1,9})(?::\$?([A-Za-z]{1,4})\$?(\d{1,9}))?")
 _TRUE = ("1", "true")
-_LONGEST_FORMULA = 80
 _MOST_NAMES = 1000
 
 
@@ -300,7 +295,7 @@ class _Reader:
             elif tag == "c":
                 if not value and kind != "str":  # a formula's text may well be empty
                     if formula is not None:
-                        rows.put(column, f"={formula}"[:_LONGEST_FORMULA], NO_RESULT)
+                        rows.put_formula(column, f"={formula}")
                     return
                 value = value or ""
                 text = texts.get(value) if kind == "s" else None

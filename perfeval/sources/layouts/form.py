@@ -48,6 +48,7 @@ _UNREAD = N_(
 _LABELLED = re.compile(r"[^，。；：:]{2,20}[：:]")  # of lines of text, what is like a labelled one
 _NUMBERED = re.compile(r"^[（(]?[\d一二三四五六七八九十]{1,3}[)）]?\s*[、.．]?\s*")
 _LONGEST_HEADING = 60
+_OF_TARGETS = ("operator", "target", "target_adjusted", "unit", "weight")
 _CHONGQING = ("coefficient", "target_adjusted", "core")
 
 
@@ -185,11 +186,16 @@ def _indicators(form: Form) -> Iterator[dict[str, Any]]:
     if "weight" not in columns:
         form.errors.append(grid.problem(_NO_WEIGHTS, None, form.header.last))
         return
+    percent = _in_percent(form)
     for index, (row, cells) in enumerate(zip(form.body.places, form.body.rows, strict=True)):
         if not cells["indicator"]:
             form.errors.append(grid.problem(_NO_NAME, None, row, columns["indicator"]))
             continue
-        weight = _weight(form, row, cells)
+        formulas = _uncomputed(form, row)
+        if formulas:
+            form.errors += formulas
+            continue
+        weight = _weight(form, row, cells, percent)
         if weight is None:
             continue
         found: dict[str, Any] = {name: cells[name] for name in ("level1", "level2")}
@@ -200,8 +206,22 @@ def _indicators(form: Form) -> Iterator[dict[str, Any]]:
         yield found
 
 
-def _weight(form: Form, row: int, cells: dict[str, str]) -> int | Decimal | None:
-    text = cells["weight"].removesuffix("分").strip()
+def _uncomputed(form: Form, row: int) -> list[Problem]:
+    """What is said of the cells of a target that are formulas without their results."""
+    columns = (form.header.columns.get(name) for name in _OF_TARGETS)
+    cells = (form.grid.uncomputed(row, column) for column in columns if column is not None)
+    return [problem for problem in cells if problem]
+
+
+def _in_percent(form: Form) -> bool:
+    """Whether the weights are percentages that make 100 together: the points of a project."""
+    texts = [cells["weight"] for cells in form.body.rows if cells["weight"] not in EMPTY]
+    shares = [text[:-1] for text in texts if re.fullmatch(r"\d{1,3}(\.\d{1,6})?%", text, re.ASCII)]
+    return len(shares) == len(texts) and sum(map(Decimal, shares)) == 100
+
+
+def _weight(form: Form, row: int, cells: dict[str, str], percent: bool) -> int | Decimal | None:
+    text = cells["weight"].removesuffix("%" if percent else "分").strip()
     column = form.header.columns["weight"]
     values: dict[str, object] = {"indicator": cells["indicator"], "text": cells["weight"][:40]}
     if text in EMPTY:

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from perfeval import tables
+from perfeval.messages import N_
 from perfeval.problems import InputError, Problem
 from perfeval.sources.disclosure.budget import EMPTY
-from perfeval.sources.disclosure.rows import number
 from perfeval.sources.layouts import Contents
 from perfeval.sources.layouts.form import (
     EVALUATION,
@@ -30,6 +30,7 @@ from perfeval.sources.table import MALFORMED, Sheet, collect
 NO_DEPARTMENT = "未注明部门"
 """The department of a form that names none."""
 
+_ENDLESS = N_("the weight (权重, 分值) is {value}; a finite number of points is expected")
 _CLAIMED = ("weight", "score", "grade", "execution_weight", "execution_rate", "execution_score")
 CLAIMS = pl.Schema(
     dict.fromkeys(("project", *_CLAIMED, "file", "sheet"), pl.String) | {"line": pl.Int64}
@@ -66,6 +67,12 @@ def targets(contents: Contents) -> Targets | None:
         read = from_sheet(_listed(contents, SPEC_ROWS))
         projects.append(read.projects)
         indicators.append(read.indicators)
+        errors += [
+            problem
+            for table in contents.lists
+            if SPEC_ROWS in table.sources
+            for problem in table.errors[SPEC_ROWS]
+        ]
         errors += read.problems
     elif not forms:
         return None
@@ -212,13 +219,20 @@ def claims_of(form: Form) -> dict[str, Any]:
 
 
 def _dicts(sheet: Sheet) -> list[dict[str, Any]]:
-    """The projects of a list, in the order of their first rows, with weights as they are written.
+    """The projects of a list, in the order of their first rows; a blank weight is 0 points.
 
     Raises `InputError` for cells that cannot be what they stand for.
     """
     read = from_sheet(sheet)
-    if read.problems:
-        raise InputError(read.problems)
+    problems = [
+        *read.problems,
+        *(
+            Problem(_ENDLESS, {"value": row["weight"]}, row["file"], row["line"], row["sheet"])
+            for row in read.indicators.filter(~pl.col("weight").is_finite()).iter_rows(named=True)
+        ),
+    ]
+    if problems:
+        raise InputError(problems)
     found: dict[str, dict[str, Any]] = {}
     for row in read.projects.iter_rows(named=True):
         spec = {"schema": 1, "code": row["project"], "name": row["name"]}
@@ -229,8 +243,14 @@ def _dicts(sheet: Sheet) -> list[dict[str, Any]]:
     ):
         indicator = {name: cells[name] for name in ("level1", "level2")}
         indicator |= {"name": cells["indicator"], "target": target_text(cells)}
-        indicator["weight"] = number(cells["weight"].removesuffix("分"))
+        indicator["weight"] = _points(typed["weight"])
         optional = ("core", "rule", "pass_threshold", "deadline")
         indicator |= {name: typed[name] for name in optional if typed[name] is not None}
         found[cells["project"]]["indicators"].append(indicator)
     return list(found.values())
+
+
+def _points(weight: float | None) -> int | Decimal:
+    """A weight with the digits that were written: a float keeps as many as are let in."""
+    whole = int(weight or 0)
+    return whole if whole == (weight or 0) else Decimal(str(weight))

@@ -9,6 +9,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.problems import Problem
 from perfeval.sources import delimited, headings
+from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.grids import Grid, column_letter
 from perfeval.sources.layouts.headers import Header
 from perfeval.sources.layouts.labels import words
@@ -22,7 +23,11 @@ TABLES = {SPEC_ROWS: SPECS, ACTUAL_ROWS: ACTUALS, EXECUTION_ROWS: EXECUTION}
 
 _NOT_READ = N_("the column of the unknown heading “{heading}” is not read{remark}")
 _NEAR = N_("; did you mean {near}?")
+_BLANK_WEIGHTS = N_(
+    "{count} indicators have no weight (权重, 分值) and count 0 points: {cells}; fill them in"
+)
 _OUTSIDE = N_("{count} cells stand under no heading and were left out: {cells}; check them")
+_OF_TARGETS = ("operator", "target", "unit")
 _LEAD = 3  # first filled cells of a row that can say that it is a sum
 
 
@@ -32,7 +37,8 @@ class List:
 
     `sums` are the cells of its rows of sums (合计), which no source has; `sources` holds, per kind
     of table that its columns make up (`SPEC_ROWS` …), the cells with the columns found; `errors`
-    what it lacks to be one of the kinds that it looks like.
+    what it lacks to be one of the kinds that it looks like, and what keeps its rows from being used
+    as that.
     """
 
     grid: Grid
@@ -84,7 +90,7 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
             ]
     if outside:
         found.problems.append(grid.problem(_OUTSIDE, listed(grid, outside)))
-    _match(found, _cells(grid, rows, width))
+    _match(found, rows)
     used = {at for source in found.sources.values() for at in source.match.positions.values()}
     found.problems += [
         problem
@@ -108,9 +114,10 @@ def _cells(grid: Grid, rows: list[int], width: int) -> pl.DataFrame:
     )
 
 
-def _match(found: List, cells: pl.DataFrame) -> None:
+def _match(found: List, rows: list[int]) -> None:
     """Which kinds of table the columns make up."""
     grid, header = found.grid, found.header
+    cells = _cells(grid, rows, len(header.names))
     known = {name for text in header.names for name in headings.meanings(text) or ()}
     kinds = []
     if "indicator" not in known:
@@ -130,6 +137,19 @@ def _match(found: List, cells: pl.DataFrame) -> None:
             found.problems += [_not_read(grid, header, each) for each in match.unknown]
         surplus = pl.DataFrame(schema=delimited.SURPLUS)
         found.sources[kind] = Source(cells, surplus, match, grid.file)
+        if kind == SPEC_ROWS:
+            found.errors[kind] = _uncomputed(grid, rows, match)
+            column = match.positions["weight"]
+            blank = [(row, column) for row in rows if grid.text(row, column) in EMPTY]
+            if blank:
+                found.problems.append(grid.problem(_BLANK_WEIGHTS, listed(grid, blank)))
+
+
+def _uncomputed(grid: Grid, rows: list[int], match: headings.Match) -> list[Problem]:
+    """What is said of targets that are formulas without their results."""
+    columns = [match.positions[name] for name in _OF_TARGETS if name in match.positions]
+    cells = (grid.uncomputed(row, column) for row in rows for column in columns)
+    return [problem for problem in cells if problem]
 
 
 def by_name(match: headings.Match, header: Header) -> headings.Match:
