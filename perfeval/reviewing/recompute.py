@@ -14,11 +14,16 @@ from perfeval.reviewing.approved import left_out, with_approved, without_approve
 from perfeval.reviewing.claims import Claims
 from perfeval.reviewing.operators import with_operators
 from perfeval.rules.classes import with_classes
+from perfeval.rules.tables import LIKE_A_SHARE
 from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.indicators import score_indicators
 from perfeval.scoring.targets import COMPARISONS, choose_rules, read_targets
 from perfeval.scoring.totals import Scaling
 from perfeval.sources.specs import Specs
+
+
+AS_SHARE = "share-for-percent"
+"""The doubt about a number up to 1 where a percentage is meant: a cell that shows 95 % is 0.95."""
 
 
 def points(cells: pl.Series) -> pl.Series:
@@ -41,7 +46,8 @@ def recompute(
     """One row per claim, and the approved indicators that are not claimed (None without specs).
 
     The rows are those of `score_indicators` on the printed weights, since a self-evaluation leaves
-    the points of budget execution aside already. Where an approved table has the indicator, its
+    the points of budget execution aside already; an actual that may be a share where a percentage
+    is asked for (`AS_SHARE`, rule R209) leaves all points open. Where an approved table has the indicator, its
     target is what is scored, unless the self-evaluation adjusts it (调整指标值). Added columns:
 
     - weighed: whether a weight is printed; claimed: int64 hundredths, null where nothing or no
@@ -123,13 +129,23 @@ def _actuals(rows: pl.DataFrame, units: pl.Series) -> pl.DataFrame:
 
 def _score(targets: pl.DataFrame, matched: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     usable = matched["rejected"].is_null()
-    frame = meet_targets(targets, matched, policy).with_columns(
+    frame = _with_shares(meet_targets(targets, matched, policy)).with_columns(
         pl.col("weight").fill_null(0.0),
         excluded=matched["excluded"] & usable,
         refused=~usable,
     )
     same = Scaling((Fraction(1),), pl.Series("scale", [], dtype=pl.UInt32))
     return score_indicators(frame, policy, same, pl.zeros(len(frame), pl.UInt32, eager=True))
+
+
+def _with_shares(frame: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with the doubt `AS_SHARE`: what is meant is not ours to guess, so nothing decides."""
+    found = (pl.col("unit") == "%") & (pl.col("inner_unit").fill_null("") == "") & LIKE_A_SHARE
+    doubtful = found.fill_null(False) & (pl.col("doubt") == "")
+    return frame.with_columns(
+        *(pl.when(~doubtful).then(end).alias(end) for end in ("low", "high")),
+        doubt=pl.when(doubtful).then(pl.lit(AS_SHARE)).otherwise("doubt"),
+    )
 
 
 def _asked_text(targets: pl.DataFrame) -> pl.Series:
