@@ -53,7 +53,8 @@ def plainly(
 
 def _shown(policy: Policy, at_stake: pl.Expr) -> dict[str, pl.Expr]:
     return {
-        "weight": pl.col("weight"),
+        "weight": pl.col("marks"),
+        "declared": pl.col("weight"),
         "operator": pl.col("operator"),
         "actual": pl.col("written_actual"),
         "target": pl.col("asked"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.reviewing.recompute import AS_SHARE
+from perfeval.reviewing.carried import AS_SHARE
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
 from perfeval.rules.review.common import plainly
 from perfeval.scoring.actuals import MISSING, OTHER_UNIT, UNREADABLE
