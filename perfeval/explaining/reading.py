@@ -10,6 +10,7 @@ from perfeval.explaining.words import amount, asked, day
 from perfeval.messages import N_, Said, number
 from perfeval.quantity.cells import ISSUES
 from perfeval.quantity.units import factor
+from perfeval.reviewing.carried import AS_SHARE
 from perfeval.scoring.targets import DEADLINE, NUMBER, UNDECIDABLE
 
 _UNDECIDABLE = {
@@ -116,6 +117,11 @@ def _read(row: Row) -> list[Step]:
         steps.append(Step("reading", N_("read as {amount}"), {"amount": shown}))
     if from_unit != row["unit"] and row["actual_number"] is not None:
         steps.append(_conversion(row["number"], from_unit, row["actual_number"], row["unit"]))
+    if row["doubt"] == AS_SHARE:
+        template = N_(
+            "{amount} may be a share where a percentage is asked for; nothing is computed"
+        )
+        steps.append(Step("share", template, {"amount": shown}, key="bounds"))
     return steps
 
 

@@ -19,12 +19,20 @@ def with_grades(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     known = pl.col("all_weighed") & (
         pl.col("execution_claimed").is_null() | pl.col("execution_low").is_not_null()
     )
-    executed = pl.col("execution_low").fill_null(0)
-    frame = projects.with_columns(
-        recomputed_low=pl.when(known).then(pl.col("low_sum") + executed),
-        recomputed_high=pl.when(known).then(pl.col("high_sum") + executed),
-    )
     whole = ~pl.col("partial").fill_null(False)
+    executed = pl.col("execution_low").fill_null(0)
+    used = pl.when(pl.col("execution_low").is_not_null()).then("execution_points").fill_null(0)
+    # Weights that sum to more than execution leaves of the total count in proportion.
+    left = (float(policy.total) - used) * 100
+    factor = pl.when(whole & (pl.col("full_sum") > left)).then(left / pl.col("full_sum"))
+    frame = projects.with_columns(
+        pl.when(known)
+        .then(
+            (pl.col(f"{end}_sum") * factor.fill_null(1.0) + 1e-6).round(0).cast(pl.Int64) + executed
+        )
+        .alias(f"recomputed_{end}")
+        for end in ("low", "high")
+    )
     recomputed = pl.Series(grades(frame["recomputed_low"], frame["recomputed_high"], policy))
     claimed = whole & pl.col("all_claimed") & pl.col("all_weighed")
     return frame.with_columns(

@@ -33,7 +33,7 @@ def claimed_projects(projects: pl.DataFrame, claims: pl.DataFrame, policy: Polic
     - total_claimed; parts_claimed: the sum below the indicators, where both stand;
       total_is_parts: whether it is that of the indicators alone; partial
     - claimed_sum, low_sum, high_sum, full_sum over the indicators, all_claimed, all_weighed,
-      indicators
+      indicators, carried (see `recompute`)
     """
     frame = _with_amounts(projects)
     read = read_column(frame["execution_rate"])
@@ -55,6 +55,7 @@ def claimed_projects(projects: pl.DataFrame, claims: pl.DataFrame, policy: Polic
         low_sum=pl.col("low").sum(),
         high_sum=pl.col("high").sum(),
         full_sum=pl.col("full").sum(),
+        carried=pl.col("carried").any(),
         all_claimed=pl.col("claimed").is_not_null().all(),
         all_weighed=pl.col("weighed").all(),
         indicators=pl.len(),
@@ -105,12 +106,13 @@ def _is_of_parts(frame: pl.DataFrame) -> pl.Expr:
         & (pl.col("full_sum") == _WHOLE)
         & (pl.col("total_claimed") == pl.col("claimed_sum"))
     )
+    scaled = pl.col("carried") & (pl.col("total_claimed") == pl.col("claimed_sum"))
     of_indicators = (
         (beside == pl.col("full_sum"))
         & pl.col("execution_claimed").is_not_null()
         & (pl.col("execution_points") > 0)
     )
-    return of_indicators.fill_null(False) | apart.fill_null(False)
+    return pl.any_horizontal(kind.fill_null(False) for kind in (of_indicators, apart, scaled))
 
 
 def _with_amounts(projects: pl.DataFrame) -> pl.DataFrame:

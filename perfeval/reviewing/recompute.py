@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-
 import polars as pl
 
 from perfeval import tables
@@ -11,13 +9,12 @@ from perfeval.policy import Policy, list_policies, load_policy
 from perfeval.quantity import read_column
 from perfeval.quantity.conversion import shifted
 from perfeval.reviewing.approved import left_out, with_approved, without_approved
+from perfeval.reviewing.carried import carried, score, share_of
 from perfeval.reviewing.claims import Claims
 from perfeval.reviewing.operators import with_operators
 from perfeval.rules.classes import with_classes
-from perfeval.scoring.actuals import meet_targets, read_actuals
-from perfeval.scoring.indicators import score_indicators
+from perfeval.scoring.actuals import read_actuals
 from perfeval.scoring.targets import COMPARISONS, choose_rules, read_targets
-from perfeval.scoring.totals import Scaling
 from perfeval.sources.specs import Specs
 
 
@@ -40,12 +37,15 @@ def recompute(
 ) -> tuple[pl.DataFrame, pl.DataFrame | None]:
     """One row per claim, and the approved indicators that are not claimed (None without specs).
 
-    The rows are those of `score_indicators` on the printed weights, since a self-evaluation leaves
-    the points of budget execution aside already. Where an approved table has the indicator, its
+    The rows are those of `score_indicators` on the printed weights (or what execution leaves of
+    them, see `carried`); an actual that may be a share where a percentage is asked for
+    (`AS_SHARE`, rule R209) leaves all points open. Where an approved table has the indicator, its
     target is what is scored, unless the self-evaluation adjusts it (调整指标值). Added columns:
 
-    - weighed: whether a weight is printed; claimed: int64 hundredths, null where nothing or no
-      number is claimed; claimed_text; written_actual; asked: the scored target with its operator
+    - weighed: whether a weight is printed; carried: whether the claims follow it scaled to what
+      execution leaves (see `carried`); marks: the full marks, weight or scaled; claimed:
+      int64 hundredths, null where nothing or no number is claimed;
+      claimed_text; written_actual; asked: the scored target with its operator
     - operator_from (see `operators`), class1, class2 (see `perfeval.rules.classes`)
     - printed_operator, printed_target, printed_number, printed_unit, adjusted, and `APPROVED`;
       asks_reason: whether the table has a place for reasons
@@ -64,19 +64,26 @@ def recompute(
     replaced = targets["unit"] != printed["unit"]
     units = printed["unit"].set(~replaced, "")
     matched = read_actuals(_actuals(rows, units))
-    scored = with_classes(_score(targets, matched, policy)).with_columns(
-        weighed=targets["weight"].is_not_null(),
-        weight=targets["weight"],
-        claimed=hundredths(points(rows["score"])),
-        claimed_text=rows["score"],
-        written_actual=rows["actual"],
-        adjusted=rows["target_adjusted"] != "",
-        asks_reason=rows["asks_reason"],
-        printed_operator=printed["operator"].set(printed["operator_from"] != "printed", ""),
-        printed_target=rows["target"],
-        printed_number=printed["target_number"],
-        printed_unit=printed["unit"],
-        asked=_asked_text(targets),
+    claimed = hundredths(points(rows["score"]))
+    scaled = carried(targets, matched, claimed, projects, policy)
+    scored = (
+        with_classes(score(targets, matched, policy, scaled, share_of(policy)))
+        .with_columns(
+            weighed=targets["weight"].is_not_null(),
+            weight=targets["weight"],
+            claimed=claimed,
+            carried=scaled,
+            claimed_text=rows["score"],
+            written_actual=rows["actual"],
+            adjusted=rows["target_adjusted"] != "",
+            asks_reason=rows["asks_reason"],
+            printed_operator=printed["operator"].set(printed["operator_from"] != "printed", ""),
+            printed_target=rows["target"],
+            printed_number=printed["target_number"],
+            printed_unit=printed["unit"],
+            asked=_asked_text(targets),
+        )
+        .with_columns(marks=pl.when("carried").then("points").otherwise("weight"))
     )
     scored = scored.with_columns(rows.select(name for name in rows.columns if "approved" in name))
     scored = _with_ratio_kind(scored, policy)
@@ -119,17 +126,6 @@ def _actuals(rows: pl.DataFrame, units: pl.Series) -> pl.DataFrame:
         *tables.PLACE, code="project", rejected=pl.lit(None, pl.String),
         first_line=pl.lit(None, pl.Int64), unit=units, name_key="indicator",
     )  # fmt: skip
-
-
-def _score(targets: pl.DataFrame, matched: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    usable = matched["rejected"].is_null()
-    frame = meet_targets(targets, matched, policy).with_columns(
-        pl.col("weight").fill_null(0.0),
-        excluded=matched["excluded"] & usable,
-        refused=~usable,
-    )
-    same = Scaling((Fraction(1),), pl.Series("scale", [], dtype=pl.UInt32))
-    return score_indicators(frame, policy, same, pl.zeros(len(frame), pl.UInt32, eager=True))
 
 
 def _asked_text(targets: pl.DataFrame) -> pl.Series:
@@ -189,7 +185,8 @@ def _with_fits(
         if other.sha256 in seen:
             continue
         seen.add(other.sha256)
-        again = _score(some.with_columns(rule=pl.lit(other.default_rule)), actuals, other)
+        ruled = some.with_columns(rule=pl.lit(other.default_rule))
+        again = score(ruled, actuals, other, scored["carried"].gather(rows), share_of(policy))
         hit = (again["low"] == claimed) & (again["status"] == "scored") & found["fits"].is_null()
         kinds = {each: other.ratio(other.default_rule, each) for each in COMPARISONS}
         found = found.with_columns(

@@ -134,7 +134,7 @@ def review(
         drawn,
         changed,
         kept.suppressed.drop("row"),
-        (*claims.notes, *(known.notes if known else ())),
+        (*claims.notes, *(known.notes if known else ()), *_carried(claimed, chosen.policy)),
         claims.problems,
     )
 
@@ -162,6 +162,24 @@ def _read(
             file=claims.inputs[0].path,
         )
     return claims, known, chosen
+
+
+def _carried(claimed: pl.DataFrame, policy: Policy) -> list[Problem]:
+    """What is said of projects whose claims follow weights that are scaled (see `carried`)."""
+    found = claimed.filter("carried")
+    if found.is_empty() or policy.execution is None:
+        return []
+    template = N_(
+        "weights that sum to {total} beside budget execution: the claims of {count} projects follow"
+        " them × {indicators} ÷ {total}, and are compared with that ({projects})"
+    )
+    values = {
+        "total": float(policy.total),
+        "indicators": float(policy.execution.indicators),
+        "count": len(found),
+        "projects": [*found["project"].head(5).to_list(), *(["…"] if len(found) > 5 else [])],
+    }
+    return [Problem(template, values, found["file"][0])]
 
 
 def _rows(claims: Claims) -> dict[str, int]:

@@ -106,9 +106,8 @@ def _by_risk(result: ReviewResult, look: Look) -> Iterator[Line]:
     shown = order if look.everything else order.head(MOST_PROJECTS)
     yield from _title(N_("Projects, most at stake first"), look)
     known = result.projects.select(
-        "project", "name", "department", "claimed_sum", "low_sum", "high_sum", "execution_claimed",
-        "execution_low", "claimed_total", "decided_total", "claimed_grade", "decided_grade",
-        "all_weighed",
+        "project", "name", "department", "recomputed_low", "recomputed_high", "claimed_total",
+        "decided_total", "claimed_grade", "decided_grade",
     )  # fmt: skip
     rows = shown.join(known, on="project", how="left", maintain_order="left")
     findings = _of_projects(result, shown["project"].to_list(), look.lang)
@@ -139,15 +138,12 @@ def _of_projects(
 
 
 def _project(row: dict[str, Any], findings: list[dict[str, Any]], look: Look) -> Iterator[Line]:
-    unknown = not row["all_weighed"] or (
-        row["execution_claimed"] is not None and row["execution_low"] is None
-    )
-    low = row["low_sum"] + (row["execution_low"] or 0)
-    high = row["high_sum"] + (row["execution_low"] or 0)
     values = {
         "claimed": _graded(row, "claimed"),
         # Without weights nobody knows what full marks are.
-        "recomputed": "—" if unknown else point_range(low, high),
+        "recomputed": "—"
+        if row["recomputed_low"] is None
+        else point_range(row["recomputed_low"], row["recomputed_high"]),
         "stake": decimal(round(row["at_stake"], 2)),
     }
     template = N_("claimed {claimed}, recomputed {recomputed}, at stake {stake}")

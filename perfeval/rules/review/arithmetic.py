@@ -92,6 +92,7 @@ _ASSUMED = {
     MEANING: N_("; the table prints no operator, {operator} is assumed from what the name means"),
 }
 _DEDUCTED = N_("; the deduction of {deduction} leaves {recomputed}")
+_CARRIED = N_("; the weight {declared} is {weight} beside the points of budget execution")
 _FITS = {
     "actual/target": N_("; {claimed} is exactly what policy {fits} gives, by actual ÷ target"),
     "target/actual": N_("; {claimed} is exactly what policy {fits} gives, by target ÷ actual"),
@@ -109,6 +110,7 @@ def remarks() -> pl.Expr:
     """What is added: a deduction, an operator that is assumed, a policy that fits."""
     fits = pl.col("fits_kind").replace_strict(_FITS, default=_FITS_ELSE, return_dtype=pl.String)
     parts = (
+        pl.when("carried").then(pl.lit(_CARRIED)),
         pl.when(pl.col("deduction_number") > 0).then(pl.lit(_DEDUCTED)),
         pl.col("operator_from").replace_strict(_ASSUMED, default=None, return_dtype=pl.String),
         pl.when(pl.col("fits").is_not_null()).then(fits),
@@ -172,13 +174,13 @@ def sentence(policy: Policy) -> pl.Expr:
 def values(policy: Policy) -> dict[str, pl.Expr]:
     """What the sentences name besides the columns of a claim."""
     coefficient = pl.col("coefficient")
-    product = (pl.col("weight") * coefficient + 1e-9).round(2)
+    product = (pl.col("marks") * coefficient + 1e-9).round(2)
     deducted = pl.col("deduction_number") > 0
     product = pl.when(deducted).then(product).otherwise(pl.col("low") / 100).round(2)
     short = coefficient.round(4)
     # Four digits, unless the product does not follow from them.
     shown = (
-        pl.when(((pl.col("weight") * short + 1e-9).round(2) - product).abs() < 1e-6)
+        pl.when(((pl.col("marks") * short + 1e-9).round(2) - product).abs() < 1e-6)
         .then(short)
         .otherwise(coefficient.round(8))
     )

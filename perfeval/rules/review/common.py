@@ -11,7 +11,6 @@ from perfeval.policy import Policy
 from perfeval.reviewing.operators import MEANING
 from perfeval.rules import PLACE, ROW_PLACE
 from perfeval.rules.review import arithmetic
-from perfeval.rules.tables import LIKE_A_SHARE
 
 
 def points(column: str) -> pl.Expr:
@@ -54,7 +53,8 @@ def plainly(
 
 def _shown(policy: Policy, at_stake: pl.Expr) -> dict[str, pl.Expr]:
     return {
-        "weight": pl.col("weight"),
+        "weight": pl.col("marks"),
+        "declared": pl.col("weight"),
         "operator": pl.col("operator"),
         "actual": pl.col("written_actual"),
         "target": pl.col("asked"),
@@ -72,12 +72,3 @@ def placed(claimed: pl.DataFrame, of: str) -> pl.DataFrame:
     return claimed.with_columns(
         pl.when(known).then(f"{of}_{name}").otherwise(name).alias(name) for name in ROW_PLACE
     )
-
-
-def share_for_percent() -> pl.Expr:
-    """Whether a number up to 1 stands where a percentage is meant: a cell that shows 95 % is 0.95.
-
-    What is meant is not ours to guess; rule R209 asks, and the others say nothing of such a claim.
-    """
-    found = (pl.col("unit") == "%") & (pl.col("inner_unit").fill_null("") == "") & LIKE_A_SHARE
-    return found.fill_null(False)

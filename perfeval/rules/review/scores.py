@@ -7,7 +7,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.rules.review.arithmetic import RATIO
-from perfeval.rules.review.common import plainly, share_for_percent, sure, told
+from perfeval.rules.review.common import plainly, sure, told
 from perfeval.scoring.targets import NUMBER
 
 
@@ -21,7 +21,6 @@ def _recomputed(tables: Tables) -> pl.DataFrame:
         & (pl.col("doubt") == "")
         & (pl.col("issue") == "")
         & pl.col("claimed").is_between(0, pl.col("full"))
-        & ~share_for_percent()
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.reviewing.carried import AS_SHARE
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
-from perfeval.rules.review.common import plainly, share_for_percent
+from perfeval.rules.review.common import plainly
 from perfeval.scoring.actuals import MISSING, OTHER_UNIT, UNREADABLE
 from perfeval.scoring.targets import JUDGED
 from perfeval.tables import PLACE as ROW_PLACE
@@ -305,6 +306,6 @@ def claimed_share_for_percent(tables: Tables) -> pl.DataFrame:
     **Repair.** `95` or `95%`
     """
     assert tables.claims is not None
-    found = tables.claims.filter(share_for_percent() & pl.col("claimed").is_not_null())
+    found = tables.claims.filter((pl.col("doubt") == AS_SHARE) & pl.col("claimed").is_not_null())
     share = (pl.col("actual_number") * 100).round(10)
     return _told(tables, found, share=share, points=pl.lit(0.0))
