@@ -74,6 +74,8 @@ ARITHMETIC: list[tuple[Row, Row, str, list[str]]] = [
      ["系数 = 0：目标值 0 不能作除数，只看是否达到；没有达到", "得分 0.00（满分 20）"]),
     ({"target": "≤ 0 件"}, {"actual": "0"}, "general",
      ["系数 = 1：目标值 0 不能作除数，只看是否达到；已达到"]),
+    ({"target": "= 0 件"}, {"actual": "-1"}, "general",
+     ["−1 = 0 不成立：未达成", "系数 = 1：目标值为 0，−1 ≤ 0，按达到计"]),
     ({"target": "> 5 人"}, {"actual": "5"}, "general",
      ["5 > 5 不成立：未达成", "实际值恰好等于目标值：按达到计分", "得分 20.00（满分 20）"]),
     ({"target": "≥ 100 人", "pass_threshold": "0.6"}, {"actual": "59"}, "general",
@@ -118,6 +120,19 @@ UNDECIDED: list[tuple[Row, Row | None, list[str]]] = [
     ({"target": "9月底前"}, {"actual": "8月"},
      ["判定条件：不迟于 2023-09-30", "2023-08-31 不迟于 2023-09-30：按时", "系数 = 1：按时完成"]),
     ({"target": "9月底前"}, {"actual": "10月15日"}, ["2023-10-15 迟于 2023-09-30：逾期"]),
+    # A deadline with two readings: what is printed is what was compared.
+    ({"target": "9月前"}, {"actual": "8月"},
+     ["判定条件：从严不迟于 2023-08-31，从宽不迟于 2023-09-30",
+      "2023-08-31 不迟于 2023-08-31（从严）：按时", "系数 = 1：按时完成"]),
+    ({"target": "9月前"}, {"actual": "9月"},
+     ["2023-09-01 至 2023-09-30 对照期限 2023-08-31（从严）或 2023-09-30（从宽）："
+      "可能按时，也可能逾期",
+      "最低 0.00 分", "最高 20.00 分"]),
+    ({"target": "9月前"}, {"actual": "10月"}, ["2023-10-01 迟于 2023-09-30（从宽）：逾期"]),
+    ({"target": "2023年9月15日前"}, {"actual": "2023年9月15日"},
+     ["2023-09-15 对照期限 2023-09-14（从严）或 2023-09-15（从宽）：可能按时，也可能逾期"]),
+    ({"target": "9月底前"}, {"actual": "2023年"},
+     ["2023-01-01 至 2023-12-31 对照期限 2023-09-30：可能按时，也可能逾期"]),
     ({"target": "≥ 3 人", "rule": "graded"}, {"actual": "3"}, ["3 人 ≥ 3 人 成立"]),
 ]  # fmt: skip
 
@@ -174,7 +189,8 @@ def test_a_project_tells_what_could_still_change(tmp_path: Path) -> None:
     result = scored(tmp_path, targets, [{"indicator": "甲", "actual": "3"}])
     project = next(iter(explain(result).projects()))
     assert told(project.derivation.steps) == [
-        "指标（2 项）最低：70.00 + 0.00 = 70.00；最高 100.00",
+        "指标（2 项）最低：70.00 + 0.00 = 70.00",
+        "指标（2 项）最高：70.00 + 30.00 = 100.00",
         "总分最低 = 70.00",
         "总分最高 = 100.00",
         "等级：中或优，尚未确定",
@@ -204,6 +220,39 @@ def test_a_review_tells_claim_difference_decision_and_findings(tmp_path: Path) -
     lines = told(project.derivation.steps)
     assert "这里只有表的一部分，各项之和不代表整个项目" in lines
     assert not any(line.startswith("等级") for line in lines)
+
+
+def test_a_sign_is_assumed_only_where_there_is_one(tmp_path: Path) -> None:
+    """Words have no sign: nothing was assumed for them, and nothing is said of it."""
+    for project in explain(review(PUBLISHED)).projects():
+        for each in project.indicators:
+            assert not any(line.rstrip().endswith("推定为") for line in told(each.claim)), each
+
+
+def test_a_project_without_a_total_is_shown_without_one(run: Run) -> None:
+    """S01 (docs/published-review.md) claims execution, but prints no amounts."""
+    asked = ("explain", "S01", "--claims", str(PUBLISHED))
+    _, out, _ = run(*asked, "--lang", "zh")
+    assert re.search(r"S01 +—$", out, re.MULTILINE)
+    assert "总分最" not in out
+    assert "总分：—" in out
+    _, out, _ = run(*asked, "--format", "json")
+    project = json.loads(out)["projects"][0]
+    assert [project[name] for name in ("score", "low", "high")] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("target", "key"),
+    [("≤ 0 件", "zero-target"), ("= 0 件", "zero-target"), ("≥ 0 件", "no-ratio"),
+     ("< 0 件", "no-ratio"), ("= -5 %", "no-ratio"), ("≤ -5 %", "no-ratio")],
+)  # fmt: skip
+def test_only_what_is_known_of_zero_is_called_verified(
+    tmp_path: Path, target: str, key: str
+) -> None:
+    """Of ≤ 0 and = 0 deployed systems are known; negative targets and ≥ 0 follow from them."""
+    steps = indicator(tmp_path, {"target": target}, {"actual": "-5"}).derivation.steps
+    assert [step.key for step in steps if step.kind == "zero-target"] == [key]
+    assert common()[key].certainty == {"zero-target": "verified", "no-ratio": "inferred"}[key]
 
 
 def test_reviews_explain_every_claim() -> None:

@@ -200,6 +200,12 @@ def test_totals_and_execution_are_printed_right() -> None:
             if step.kind == "total"
         ]
         assert (ends[0], ends[-1]) == (row["low"], row["high"])
+        sums = [step for step in project.derivation.steps if step.kind == "indicators"]
+        spent = next(
+            (step.value for step in project.derivation.steps if step.kind == "execution"), 0
+        )
+        if spent is not None:
+            assert 100 * (value_of(sums[-1].expression) + spent) == row["high"]
         grade = next(step for step in project.derivation.steps if step.kind == "grade")
         told = render(grade.template, grade.values, "zh")
         assert all(name in told for name in str(row["grade"]).split("–"))

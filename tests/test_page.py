@@ -157,6 +157,12 @@ def test_figures_charts_and_first_rows_need_no_script(english: dict[str, str]) -
     assert '<th scope="row">优</th><td class="right">' in text
 
 
+def test_what_is_open_is_in_no_definite_grade(chinese: dict[str, str]) -> None:
+    """S05 may be 差 or 优: the grades, the totals and the money have it under 待定."""
+    text = without_data(chinese["review"])
+    assert text.count('<th scope="row">待定</th>') == 3
+
+
 @pytest.fixture
 def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command line in-process: exit status, stdout, stderr."""

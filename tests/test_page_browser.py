@@ -184,6 +184,17 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(published: Path) -> None:
             assert wide <= 390, fragment
 
 
+def test_on_a_narrow_screen_words_keep_their_width(published: Path) -> None:
+    """Wide tables scroll within themselves; no first cell is squeezed to a few characters."""
+    with browser(viewport={"width": 390, "height": 844}) as window:
+        for fragment in ("", "#S05"):
+            page = window.open(published, fragment)
+            wide = page.locator(".wide > table:not(.cards, .list) tbody th:visible")
+            assert wide.count() > 1
+            widths = wide.evaluate_all("(cells) => cells.map((cell) => cell.offsetWidth)")
+            assert min(widths) >= 120, fragment
+
+
 def test_without_script(published: Path) -> None:
     with browser(java_script_enabled=False) as window:
         page = window.open(published)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -63,3 +64,21 @@ def test_every_command_of_the_readme_is_one() -> None:
 
     for command in re.findall(r"^    perfeval (\w+)", TEXT, re.MULTILINE):
         assert command in COMMANDS
+
+
+def test_every_picture_is_there_is_shown_and_can_be_made_again() -> None:
+    """What README and guides show, what is kept, and what docs/pictures/make.py makes: the same."""
+    pages = [README, *GUIDES]
+    named = {
+        (page.parent / path).resolve()
+        for page in pages
+        for path in re.findall(r"!\[[^\]]*\]\(([^)]+\.png)\)", page.read_text("utf-8"))
+    }
+    folder = ROOT / "docs" / "pictures"
+    make = runpy.run_path(str(folder / "make.py"))
+    made = {folder / f"{name}.png" for name in (*make["PICTURES"], *make["PAGES"])}
+    assert named == made == set(folder.glob("*.png"))
+    assert all(path.read_bytes().startswith(b"\x89PNG\r\n") for path in made)
+    assert folder / "page-review.png" in {
+        ROOT / path for path in re.findall(r"\((docs/pictures/[^)]+)\)", TEXT)
+    }

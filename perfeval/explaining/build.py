@@ -93,12 +93,14 @@ class Explanation:
         )
         if self.reviewed:
             derivation = claimed_project(head, explained, self._rules)
+            known = head["recomputed_low"] is not None
         else:
             spent = self._spent.get(head["project"])
             derivation = scored_project(head, spent, explained, self._rules)
+            known = True
         return ExplainedProject(
             head["project"], head["name"], head["department"], head["grade"], derivation, explained,
-            tuple(found.get(None, ())),
+            tuple(found.get(None, ())), known,
         )  # fmt: skip
 
     def _indicator(self, row: Row, found: Any, namesakes: bool) -> Explained:

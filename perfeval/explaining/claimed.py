@@ -12,6 +12,7 @@ from perfeval.explaining.rulebook import Rulebook
 from perfeval.messages import N_
 from perfeval.problems import place_of
 from perfeval.reviewing.decisions import WORDS
+from perfeval.reviewing.operators import MEANING, NAME
 
 Row = Mapping[str, Any]
 
@@ -19,7 +20,7 @@ Row = Mapping[str, Any]
 def claim_steps(row: Row, decision: Row | None) -> tuple[Step, ...]:
     """The claim of one indicator (a row of `recompute`), and the decision on it, if any."""
     steps = []
-    if row["operator_from"] not in ("printed", ""):
+    if row["operator_from"] in (NAME, MEANING):
         template = N_("the sign {operator} is not printed; it is assumed from what the name means")
         steps.append(Step("assumed-operator", template, {"operator": row["operator"]}))
     if row["adjusted"]:
@@ -109,6 +110,13 @@ def claimed_project(row: Row, indicators: Sequence[Explained], rules: Rulebook) 
         "grade": row["grade"] or "—",
     }
     steps = []
+    told = found.steps
+    if row["recomputed_low"] is None:
+        told = tuple(step for step in told if step.kind != "total")
+        template = N_(
+            "total: —, since a weight is not printed, or the amounts of execution are not"
+        )
+        steps.append(Step("unknown-total", template))
     if not whole:
         template = N_("only a part of the table is here; its sums say nothing of the project")
         steps.append(Step("partial", template))
@@ -128,7 +136,7 @@ def claimed_project(row: Row, indicators: Sequence[Explained], rules: Rulebook) 
             "grade": grade_of(row["decided_total"], rules),
         }
         steps.append(Step("decided-total", template, values))
-    return Derivation((*found.steps, *steps), found.low, found.high)
+    return Derivation((*told, *steps), found.low, found.high)
 
 
 def _text(hundredths: int | None) -> str:

@@ -9,7 +9,7 @@ from perfeval.explaining.model import Step
 from perfeval.explaining.rulebook import Rulebook
 from perfeval.explaining.scoring import NOTHING, ONE, Row, Scored, product, stated
 from perfeval.explaining.words import JUDGED, amount, day
-from perfeval.messages import N_, number
+from perfeval.messages import N_, Said, number
 from perfeval.scoring.targets import DEADLINE
 
 _BY = {
@@ -22,6 +22,10 @@ _BY = {
     ("date", "below"): N_("{from_day} is later than {due}: too late"),
     ("number", "reached"): N_("{amount} {operator} {target} holds"),
     ("number", "below"): N_("{amount} {operator} {target} does not hold"),
+}
+_TWO_READINGS = {
+    "reached": N_("{day} is not later than {due}, the strict reading: in time"),
+    "below": N_("{from_day} is later than {due}, the generous reading: too late"),
 }
 _KEYS = {
     "word": "levels",
@@ -36,9 +40,11 @@ _KEYS = {
 def judgement(row: Row, rules: Rulebook) -> list[Step]:
     """How the actual was judged, and the band that follows; nothing where it was not."""
     if row["judged"] is None:
-        return []
+        return _open_date(row)
     by = row["judged_by"]
     template = _BY.get((by, row["judged"])) or _BY[by, True]
+    if by == "date" and row["due_strict"] != row["due_generous"]:
+        template = _TWO_READINGS[row["judged"]]
     steps = [Step("judgement", template, _values(row), key=_KEYS[by])]
     if _is_all_or_nothing(row, rules):
         return [*steps, _all_or_nothing(row, rules)]
@@ -61,6 +67,25 @@ def judgement(row: Row, rules: Rulebook) -> list[Step]:
         template = N_("no coefficient within the band is given yet; a person has to give it")
         steps.append(Step("no-share", template, key="bounds"))
     return steps
+
+
+def _open_date(row: Row) -> list[Step]:
+    """What a date was compared with that may be in time or too late."""
+    if row["way"] != DEADLINE or row["kind"] != "date" or row["refused"]:
+        return []
+    first, last, strict, generous = (
+        day(row[name], row["year"])
+        for name in ("period_from", "period_to", "due_strict", "due_generous")
+    )
+    span: object = last
+    if first != last:
+        span = Said(N_("{first} to {last}"), {"first": first, "last": last})
+    due: object = generous
+    if strict != generous:
+        values = {"strict": strict, "generous": generous}
+        due = Said(N_("{strict} (strictly) or {generous} (generously)"), values)
+    template = N_("{span} against {due}: may be in time or too late")
+    return [Step("open-date", template, {"span": span, "due": due}, key="deadline")]
 
 
 def end(coefficient: float, row: Row, points: Term) -> Scored:

@@ -108,7 +108,11 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedProject:
-    """One project: how its total and grade came about, and its indicators."""
+    """One project: how its total and grade came about, and its indicators.
+
+    known: whether it has a total; of a review that lacks weights or amounts it has none, and its
+    derivation's ends are sums of what could be scored.
+    """
 
     project: str
     name: str
@@ -117,3 +121,4 @@ class ExplainedProject:
     derivation: Derivation
     indicators: tuple[Explained, ...]
     findings: tuple[Mapping[str, Any], ...] = ()
+    known: bool = True

@@ -31,7 +31,7 @@ def scored_project(
 ) -> Derivation:
     """The derivation of a project's row in a result's totals; `spent` is its row of execution."""
     counted = [each for each in indicators if each.status != "not_applicable"]
-    steps = [_sum(counted), *_left_out(indicators), *_deductions(counted)]
+    steps = [*_sums(counted), *_left_out(indicators), *_deductions(counted)]
     parts = [[each.derivation.low for each in counted], [each.derivation.high for each in counted]]
     if spent is not None:
         steps.append(_execution(spent))
@@ -53,19 +53,23 @@ def _added(parts: Sequence[int]) -> Term:
     return Term(sum(parts), 100, text, 1 if len(parts) > 1 else 3)
 
 
-def _sum(counted: Sequence[Explained]) -> Step:
+def _sums(counted: Sequence[Explained]) -> list[Step]:
+    """The scores added up, at either end where these differ."""
     lows = _added([each.derivation.low for each in counted])
     highs = _added([each.derivation.high for each in counted])
-    values: dict[str, object] = {
-        "expression": lows.text,
-        "n": len(counted),
-        "sum": rounded(lows.above).text,
-        "high": rounded(highs.above).text,
-    }
-    template = N_("indicators ({n}): {expression} = {sum}")
-    if lows.above != highs.above:
-        template = N_("indicators ({n}), at the least: {expression} = {sum}; at the most {high}")
-    return Step("indicators", template, values, lows.text, (lows.above, 100), "rounding")
+    if lows.above == highs.above:
+        return [_sum(N_("indicators ({n}): {expression} = {sum}"), lows, len(counted))]
+    templates = (
+        N_("indicators ({n}), at the least: {expression} = {sum}"),
+        N_("indicators ({n}), at the most: {expression} = {sum}"),
+    )
+    ends = zip(templates, (lows, highs), strict=True)
+    return [_sum(template, end, len(counted)) for template, end in ends]
+
+
+def _sum(template: str, scores: Term, n: int) -> Step:
+    values = {"expression": scores.text, "n": n, "sum": rounded(scores.above).text}
+    return Step("indicators", template, values, scores.text, (scores.above, 100), "rounding")
 
 
 def _left_out(indicators: Sequence[Explained]) -> list[Step]:

@@ -64,8 +64,11 @@ def _predicate(row: Row) -> list[Step]:
         template = N_("to be met: actual {operator} {amount}")
         return [*steps, Step("predicate", template, values)]
     if row["way"] == DEADLINE:
-        values = {"day": day(row["due_generous"], row["year"])}
-        return [Step("predicate", N_("to be met: not later than {day}"), values, key="deadline")]
+        strict, generous = (day(row[due], row["year"]) for due in ("due_strict", "due_generous"))
+        template = N_("to be met: not later than {day}")
+        if strict != generous:
+            template = N_("to be met: not later than {strict}, read strictly; {day}, generously")
+        return [Step("predicate", template, {"strict": strict, "day": generous}, key="deadline")]
     if row["level"]:
         values = {"level": row["level"]}
         return [Step("predicate", N_("to be met: at least “{level}”"), values, key="levels")]

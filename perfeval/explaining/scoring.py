@@ -95,11 +95,15 @@ def _without_ratio(row: Row, rules: Rulebook, actual: float, steps: list[Step]) 
     target, name = row["target_number"], row["rule"]
     template = N_("coefficient = {expression}: the target {target} has no ratio; not reached")
     coefficient = rules.knots[name][0][1]
-    if exact.is_reached(row["operator"], actual, target):
+    operator = row["operator"]
+    if exact.is_reached(operator, actual, target):
         template = N_("coefficient = {expression}: the target {target} has no ratio; reached")
+        if operator == "=" and actual < target:
+            template = N_("coefficient = {expression}: the target is 0; {actual} ≤ 0 counts as met")
         coefficient = term(rules.policy.rules[name].curve.at(ONE.value))
-    values = {"target": term(target).text}
-    steps.append(stated("zero-target", template, coefficient, "zero-target", values))
+    values = {"target": term(target).text, "actual": term(actual).text}
+    key = "zero-target" if target == 0 and operator in ("≤", "=") else "no-ratio"
+    steps.append(stated("zero-target", template, coefficient, key, values))
     return coefficient
 
 

@@ -65,7 +65,7 @@ def _project(
         "project": project.project,
         "name": project.name,
         "department": project.department,
-        **_ends(project.derivation),
+        **_ends(project.derivation, known=project.known),
         "grade": project.grade,
         "derivation": _steps(project.derivation.steps, keys, lang),
         "findings": _findings(project.findings, lang),
@@ -116,7 +116,9 @@ def _exact(step: Step) -> str | None:
     return decimal_text(value.numerator, value.denominator) or str(value)
 
 
-def _ends(derivation: Derivation) -> dict[str, float]:
+def _ends(derivation: Derivation, *, known: bool = True) -> dict[str, float | None]:
+    if not known:
+        return dict.fromkeys(("score", "low", "high"))
     low, high = _points(derivation.low), _points(derivation.high)
     return {"score": low, "low": low, "high": high}
 

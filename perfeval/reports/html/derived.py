@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from perfeval.explaining import clause
-from perfeval.messages import render
+from perfeval.messages import N_, render
 from perfeval.reports.html.packing import CHUNK
 from perfeval.reports.text import escaped
+from perfeval.reports.values import point_range
 
 if TYPE_CHECKING:
     from perfeval.explaining import Derivation, ExplainedProject, Explanation
@@ -64,7 +65,7 @@ class _Part:
 
     def add(self, place: int, project: ExplainedProject) -> None:
         """The derivations of a project, of which equal ones are one object."""
-        whole = self._tree(project.derivation)
+        whole = self._tree(project.derivation, self._total(project))
         own = [self._of(each.derivation) for each in project.indicators]
         self.content["of"][place] = [whole, *own]
 
@@ -74,13 +75,21 @@ class _Part:
             known = self._known[id(derivation)] = self._tree(derivation)
         return known
 
-    def _tree(self, derivation: Derivation) -> int:
+    def _total(self, project: ExplainedProject) -> str | None:
+        """What stands for a total that no one step tells, being open or unknown."""
+        low, high = project.derivation.low, project.derivation.high
+        if project.known and low == high:
+            return None
+        shown = point_range(low, high) if project.known else "—"
+        return render(N_("total: {points}"), {"points": shown}, self._lang)
+
+    def _tree(self, derivation: Derivation, summary: str | None = None) -> int:
         tree = []
-        first = None
+        first = None if summary is None else self._node(0, -1, summary)
         for depth, step in derivation.walk():
             text = render(step.template, step.values, self._lang)
             tree.append(self._node(depth, self._clause(step.key), text))
-            if step.kind in _SAID_FIRST and not depth:
+            if step.kind in _SAID_FIRST and not depth and summary is None:
                 first = tree[-1]
         self.content["trees"].append([tree[-1] if first is None else first, *tree])
         return len(self.content["trees"]) - 1

@@ -8,24 +8,18 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
+from perfeval.reports import distribution
 from perfeval.reports.html import charts
-from perfeval.reports.values import point_range
+from perfeval.reports.values import decimal
 
 if TYPE_CHECKING:
     import polars as pl
 
     from perfeval.policy import Policy
 
-WIDTH_OF_SCORES = 500
-"""Hundredths of a point that a bar of the distribution covers."""
-
 MOST_DEPARTMENTS = 15
 """Departments that are drawn; the table beside has them all."""
 
-_MONEY = (0, 10, 50, 100, 500, 1000, 5000)
-"""万元, the lower ends of the bands."""
-
-FULL = 10_000
 CLAIMED, RECOMPUTED = N_("claimed"), N_("recomputed")
 
 
@@ -54,79 +48,53 @@ class Table:
 
 def grades(series: Mapping[str, pl.Series], policy: Policy, lang: str) -> charts.Chart:
     """How many projects have which grade; the grades that could still change stand together."""
-    names = [grade.name for grade in policy.grades]
-    counts = {name: [0] * len(series) for name in names}
-    still = render(N_("open"), {}, lang)
-    for number, values in enumerate(series.values()):
-        for grade, n in values.drop_nulls().value_counts().iter_rows():
-            own = counts.setdefault(grade if grade in names else still, [0] * len(series))
-            own[number] += n
+    counts = distribution.by_grade(series, policy)
     return charts.bars(
         render(N_("Grades"), {}, lang),
         render(N_("Grade"), {}, lang),
-        counts,
+        {_named(grade, lang): own for grade, own in counts.items()},
         [render(name, {}, lang) for name in series],
         render(N_("projects"), {}, lang),
     )
 
 
-def scores(series: Mapping[str, pl.Series], lang: str) -> charts.Chart:
-    """How many projects have how many points, in steps of five."""
-    import polars as pl
+def _named(grade: str | None, lang: str) -> str:
+    return render(N_("open"), {}, lang) if grade is None else grade
 
-    found = [
-        dict(
-            ((values.drop_nulls().clip(0, FULL - 1) // WIDTH_OF_SCORES).cast(pl.Int64))
-            .value_counts()
-            .iter_rows()
-        )
-        for values in series.values()
-    ]
-    first = min((step for counts in found for step in counts), default=12)
-    values = {
-        f"{step * 5}": [counts.get(step, 0) for counts in found]
-        for step in range(min(first, 16), FULL // WIDTH_OF_SCORES)
-    }
-    chart = charts.bars(
+
+def scores(
+    totals: Mapping[str, pl.Series], grades: Mapping[str, pl.Series], policy: Policy, lang: str
+) -> charts.Chart:
+    """How many projects have how many points, in steps of five; those that are open, apart."""
+    counts = distribution.by_total(totals, grades, policy)
+    return charts.bars(
         render(N_("Total points, in steps of five"), {}, lang),
         render(N_("points from"), {}, lang),
-        values,
-        [render(name, {}, lang) for name in series],
+        {_named(None if least is None else str(least), lang): own for least, own in counts.items()},
+        [render(name, {}, lang) for name in totals],
         render(N_("projects"), {}, lang),
     )
-    return chart
 
 
-def money(budget: pl.Series, score: pl.Series, policy: Policy, lang: str) -> charts.Chart | None:
-    """How many projects of which budget (万元) have which points; None where no budget is known."""
-    import polars as pl
-
-    known = pl.DataFrame({"budget": budget, "score": score}).drop_nulls()
-    if known.is_empty():
+def money(budget: pl.Series, grade: pl.Series, policy: Policy, lang: str) -> charts.Chart | None:
+    """How many projects of which budget (万元) have which grade; None where no budget is known."""
+    counts = distribution.by_money(budget, grade, policy)
+    if not any(map(any, counts.values())):
         return None
-    limits = [int(100 * grade.at_least) for grade in policy.grades]
-    lines = [f"{grade.name} ≥ {point_range(c, c).removesuffix('.00')}" for grade, c in
-             zip(policy.grades[:-1], limits[:-1], strict=True)]  # fmt: skip
-    lines.append(policy.grades[-1].name)
-    columns = [f"{low}–{high}" for low, high in pairwise(_MONEY)]
-    columns.append(f"≥ {_MONEY[-1]}")
-    placed = known.select(
-        column=pl.sum_horizontal((pl.col("budget") >= low).cast(pl.Int32) for low in _MONEY[1:]),
-        line=pl.sum_horizontal((pl.col("score") < low).cast(pl.Int32) for low in limits[:-1]),
-    )
-    counts = {
-        (row[1], row[0]): row[2] for row in placed.group_by("column", "line").len().iter_rows()
-    }
-    table = [
-        [counts.get((line, column), 0) for column in range(len(columns))]
-        for line in range(len(lines))
+    least = {each.name: decimal(float(each.at_least)) for each in policy.grades[:-1]}
+    lines = [
+        f"{grade} ≥ {least[grade]}" if grade in least else _named(grade, lang) for grade in counts
     ]
+    columns = [f"{low}–{high}" for low, high in pairwise(distribution.BUDGETS)]
+    columns.append(f"≥ {distribution.BUDGETS[-1]}")
     axes = (
         render(N_("budget, 万元"), {}, lang),
         render(N_("Grade"), {}, lang),
         render(N_("Number of projects, by budget and grade"), {}, lang),
     )
-    return charts.heat(render(N_("Money against score"), {}, lang), columns, lines, table, axes)
+    return charts.heat(
+        render(N_("Money against score"), {}, lang), columns, lines, [*counts.values()], axes
+    )
 
 
 def mean(values: pl.Expr) -> pl.Expr:

@@ -290,11 +290,11 @@ def _charts(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Any
     totals = {CLAIMED: both["claimed"], RECOMPUTED: both["low"]}
     drawn = [
         overview.grades(grades, result.policy, lang),
-        overview.scores(totals, lang),
+        overview.scores(totals, grades, result.policy, lang),
         overview.departments(
             _by_department(projects), {CLAIMED: "claimed", RECOMPUTED: "low"}, lang
         ),
-        overview.money(both["budget"], both["low"], result.policy, lang),
+        overview.money(both["budget"], both["grade"], result.policy, lang),
     ]
     return [chart for chart in drawn if chart is not None]
 

@@ -215,9 +215,9 @@ def _charts(result: ScoreResult, projects: pl.DataFrame, lang: str) -> list[Any]
         return []
     drawn = [
         overview.grades({_SCORES: graded["grade"]}, result.policy, lang),
-        overview.scores({_SCORES: graded["low"]}, lang),
+        overview.scores({_SCORES: graded["low"]}, {_SCORES: graded["grade"]}, result.policy, lang),
         overview.departments(_by_department(projects), {_SCORES: "low"}, lang),
-        overview.money(graded["budget"], graded["low"], result.policy, lang),
+        overview.money(graded["budget"], graded["grade"], result.policy, lang),
     ]
     return [chart for chart in drawn if chart is not None]
 

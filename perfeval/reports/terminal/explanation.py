@@ -165,7 +165,8 @@ def _policy(explanation: Explanation, look: Look) -> Iterator[Line]:
 
 def _head(project: ExplainedProject, look: Look) -> Iterator[Line]:
     derivation = project.derivation
-    total = f"{point_range(derivation.low, derivation.high)} {clean(project.grade or '')}".strip()
+    points = point_range(derivation.low, derivation.high) if project.known else "—"
+    total = f"{points} {clean(project.grade or '')}".strip()
     yield from _heading(clean(project.name), clean(project.project), total, look)
 
 
