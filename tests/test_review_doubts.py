@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.test_review import codes, reviewed
+import pytest
+
+from perfeval.problems import InputError
+from perfeval.reports.findings import records
+from tests.scoring import write
+from tests.test_review import SATISFACTION, codes, decide, reviewed
 
 SHARE = {"target": "≥ 95 %", "actual": "0.96"}
 
@@ -60,3 +65,57 @@ def test_no_recomputed_total_is_above_the_policys(tmp_path: Path) -> None:
     project = result.projects.row(0, named=True)
     assert (project["claimed_total"], project["recomputed_low"]) == (10760, 9760)
     assert "R403" in codes(result)
+
+
+def test_decisions_leave_the_sample_as_it_was(tmp_path: Path) -> None:
+    rows = [
+        {"project": f"P{number}", "actual": str(70 + number), "score": "10"} for number in range(12)
+    ]
+    decided = decide(
+        tmp_path, [{"project": f"P{number}", "decision": "采纳"} for number in range(6)]
+    )
+    before, after = (
+        reviewed(tmp_path, rows, sample=5, seed=7, **more).sample
+        for more in ({}, {"decisions": decided})
+    )
+    assert before is not None
+    assert after is not None
+    assert before.equals(after)
+
+
+def test_a_deduction_that_says_too_little_or_too_much_is_refused(tmp_path: Path) -> None:
+    rows = [SHARE, {"indicator": "家长满意度", "score": "5"}]
+    decisions = decide(
+        tmp_path,
+        [
+            {"decision": "扣分"},
+            {"decision": "扣分", "indicator": "家长满意度", "deduction": "5.01"},
+        ],
+    )
+    with pytest.raises(InputError) as error:
+        reviewed(tmp_path, rows, decisions=decisions)
+    assert ":2: nothing is recomputed for 服务对象满意度; fill in the deduction" in str(error.value)
+    assert ":3: the deduction of 5.01 is more than the 5.00 points" in str(error.value)
+
+
+def test_an_unusable_claim_is_in_no_sum(tmp_path: Path) -> None:
+    rows = [
+        {"score": "-5", "total": "15", "partial": ""},
+        {"indicator": "家长满意度", "score": "10", "partial": ""},
+    ]
+    found = codes(reviewed(tmp_path, rows))
+    assert "R207" in found
+    assert "R401" not in found
+
+
+def test_reasons_and_decisions_are_told_in_the_readers_language(tmp_path: Path) -> None:
+    specs = write(tmp_path / "specs.csv", [{**SATISFACTION, "project": "P2", "project_name": "乙"}])
+    decided = decide(tmp_path, [{"decision": "扣分", "deduction": "1", "evidence": "00000000"}])
+    result = reviewed(tmp_path, [{}], specs=specs, decisions=decided)
+    told = {each["code"]: each["message"] for each in records(result.findings, "zh")}
+    assert "the project" not in told["R505"]
+    assert "“扣分”" in told["R701"]
+    assert (
+        "“deduct”"
+        in {each["code"]: each["message"] for each in records(result.findings, "en")}["R701"]
+    )

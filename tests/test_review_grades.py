@@ -9,7 +9,8 @@ from perfeval.policy import load_policy
 from perfeval.reviewing.grades import with_grades
 
 SOUND = {
-    "claimed_total": 9500, "low_sum": 7400, "high_sum": 7400, "execution_claimed": 1000,
+    "claimed_total": 9500, "decided_total": 9500, "low_sum": 7400,
+    "high_sum": 7400, "execution_claimed": 1000,
     "execution_low": 950, "all_weighed": True, "all_claimed": True, "partial": False,
     "full_sum": 9000, "execution_points": 10,
 }  # fmt: skip

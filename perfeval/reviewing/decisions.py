@@ -80,9 +80,9 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     whole = pl.col("indicator") == ""
     # Only the claims of projects that are decided are looked through.
     decided = match_projects(rows, projects)["code"].unique().drop_nulls()
-    known = claims.select("row", "project", "indicator", "level2").filter(
-        pl.col("project").is_in(decided.to_list())
-    )
+    known = claims.select(
+        "row", "project", "indicator", "level2", "claimed", "doubt", "issue"
+    ).filter(pl.col("project").is_in(decided.to_list()))
     matched = pl.concat(
         [
             match_actuals(
@@ -97,10 +97,13 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
         how="diagonal",
     ).sort("line", maintain_order=True)
     deducted = hundredths(points(matched["deduction"]))
-    frame = matched.with_columns(
-        word=pl.col("decision").str.to_lowercase(), cents=deducted
-    ).with_columns(
-        meant=pl.col("word").replace_strict(_MEANING, default=None, return_dtype=pl.String)
+    side = known.select("row", "claimed", decides=(pl.col("doubt") == "") & (pl.col("issue") == ""))
+    frame = (
+        matched.join(side, on="row", how="left", maintain_order="left")
+        .with_columns(word=pl.col("decision").str.to_lowercase(), cents=deducted)
+        .with_columns(
+            meant=pl.col("word").replace_strict(_MEANING, default=None, return_dtype=pl.String)
+        )
     )
     names = projects["project"].to_list()
     problems = [problem for row in frame.iter_rows(named=True) for problem in _problems(row, names)]
@@ -168,11 +171,25 @@ def _problems(row: dict[str, object], projects: list[str]) -> list[Problem]:
             "a deduction of {found} stands beside another decision than {deduct}; keep one"
         )
         found.append((template, {"found": row["deduction"], "deduct": WORDS[DEDUCT][0]}))
+    elif row["meant"] == DEDUCT and row["row"] is not None:
+        found += _deduction(row)
     if not row["date"]:
         found.append((N_("when it was decided is missing; fill in the date (复核日期)"), {}))
     file, line = str(row["file"]), row["line"]
     assert isinstance(line, int)
     return [Problem(template, values, file, line) for template, values in found]
+
+
+def _deduction(row: dict[str, object]) -> list[tuple[str, dict[str, object]]]:
+    """What is wrong with a deduction from the claim of an indicator."""
+    if row["cents"] is None and not row["decides"]:
+        template = N_("nothing is recomputed for {indicator}; fill in the deduction (扣分)")
+        return [(template, {"indicator": row["indicator"]})]
+    claimed = int(str(row["claimed"] or 0))
+    if row["cents"] is not None and int(str(row["cents"])) > claimed:
+        template = N_("the deduction of {found} is more than the {claimed} points that are claimed")
+        return [(template, {"found": row["deduction"], "claimed": f"{claimed / 100:.2f}"})]
+    return []
 
 
 def evidence(claims: pl.DataFrame) -> list[str]:

@@ -45,7 +45,8 @@ def recompute(
     - weighed: whether a weight is printed; carried: whether the claims follow it scaled to what
       execution leaves (see `carried`); marks: the full marks, weight or scaled; claimed:
       int64 hundredths, null where nothing or no number is claimed;
-      claimed_text; written_actual; asked: the scored target with its operator
+      claimed_text;
+      written_actual; asked: the scored target with its operator
     - operator_from (see `operators`), class1, class2 (see `perfeval.rules.classes`)
     - printed_operator, printed_target, printed_number, printed_unit, adjusted, and `APPROVED`;
       asks_reason: whether the table has a place for reasons

@@ -1,7 +1,8 @@
 """A spot-check sample that anyone can draw again: stratified by department, risk and money.
 
 Within each department projects fall into bands of risk (points at stake: none, below and from the
-median of those that have some) and of money (below and from the median budget, or unknown). The
+median of those that have some) and of money (below and from the median budget, or unknown).
+What is decided counts as if it were open: decisions that are read back change no stratum. The
 sample is shared among these strata in proportion to their size, by largest remainders; every
 stratum gets one before any gets a second where the sample reaches. Who is drawn within a stratum is
 decided by a hash of the seed and the project's code, so the same seed always draws the same.
@@ -21,7 +22,10 @@ def sample(projects: pl.DataFrame, risk: pl.DataFrame, size: int, seed: int) -> 
     ("high", "low", "unknown"), stratum_size, drawn (how many of the stratum).
     """
     frame = projects.select("project", "department", "budget").join(
-        risk.select("project", "at_stake"), on="project", how="left", maintain_order="left"
+        risk.select("project", at_stake=pl.col("at_stake") + pl.col("settled")),
+        on="project",
+        how="left",
+        maintain_order="left",
     )
     some = frame.filter(pl.col("at_stake") > 0)["at_stake"].median() or 0.0
     middle = frame["budget"].median() or 0.0

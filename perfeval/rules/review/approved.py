@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from perfeval.messages import N_
+from perfeval.messages import LANGUAGES, N_, translate
 from perfeval.names import normalise
 from perfeval.quantity.conversion import powers_between
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
@@ -200,9 +200,20 @@ def indicator_not_approved(tables: Tables) -> pl.DataFrame:
     assert tables.claims is not None
     if "approved_missing" not in tables.claims.columns:
         return tables.claims.clear()
-    return tables.claims.filter(pl.col("approved_missing").is_not_null()).select(
-        *PLACE, why="approved_missing", points=(pl.col("claimed").fill_null(0) / 100).round(2)
+    found = tables.claims.filter(pl.col("approved_missing").is_not_null())
+    reasons = found["approved_missing"].unique().to_list()
+    # Values are shown in the reader's language, as the finding is.
+    why = pl.struct(
+        pl.col("approved_missing")
+        .replace_strict(
+            {each: translate(each, lang) for each in reasons},
+            default=None,
+            return_dtype=pl.String,
+        )
+        .alias(lang)
+        for lang in LANGUAGES
     )
+    return found.select(*PLACE, why=why, points=(pl.col("claimed").fill_null(0) / 100).round(2))
 
 
 @rule(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.reviewing.decisions import WORDS
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.tables import PLACE as ROW_PLACE
+
+_WORDS = {decision: words[0] for decision, words in WORDS.items()}
 
 
 @rule(
@@ -35,5 +38,11 @@ def decision_outdated(tables: Tables) -> pl.DataFrame:
     if tables.decisions is None:
         return tables.projects.clear()
     return tables.decisions.filter(pl.col("stale")).select(
-        *ROW_PLACE, "project", "indicator", "decision", "role", "evidence", "now"
+        *ROW_PLACE,
+        "project",
+        "indicator",
+        "role",
+        "evidence",
+        "now",
+        decision=pl.struct(zh=pl.col("decision").replace_strict(_WORDS), en="decision"),
     )

@@ -44,7 +44,7 @@ def parts_not_total(tables: Tables) -> pl.DataFrame:
     below = ((printed != own) & (printed != own + execution)).fill_null(False)
     found = (
         _with_totals(tables)
-        .filter(~pl.col("partial") & pl.col("all_claimed") & (whole | below))
+        .filter(~pl.col("partial") & pl.col("all_usable") & (whole | below))
         # Where the sum below the indicators is wrong, the total that rests on it needs no finding.
         .with_columns(
             total_claimed=pl.when(below).then(printed).otherwise("total_claimed"),
