@@ -105,6 +105,15 @@ def test_the_review_page_holds_what_json_holds(english: dict[str, str]) -> None:
     assert column(listed, "project") == [each["project"] for each in projects]
     assert column(listed, "claimed") == [round(100 * each["claimed_total"]) for each in projects]
     assert column(listed, "grade") == [each["recomputed_grade"] for each in projects]
+    shown = without_data(english["review"])
+    for each in told["departments"]:
+        assert f'<th scope="row">{each["department"]}</th>' in shown
+    for each in told["distribution"]["grades"]:
+        cells = [each["grade"] or "open", each["claimed"], each["recomputed"]]
+        assert f'<th scope="row">{cells[0]}</th><td class="right">{cells[1]}</td>' in shown
+    # The projects whose grade may be 差 or 优 are counted apart.
+    assert told["distribution"]["totals"][-1] == {"at_least": None, "claimed": 0, "recomputed": 1}
+    assert {"grade": None, "budget_at_least": 500, "projects": 1} in told["distribution"]["money"]
     rows = embedded(english["review"], "rows-0")
     starts = rows["indicators"]["start"]
     names = column(rows["indicators"], "indicator")

@@ -44,8 +44,16 @@ def test_the_sheets_hold_what_json_holds(result: ReviewResult) -> None:
     told = json.loads(file.getvalue())
     book = openpyxl.load_workbook(BytesIO(content(result)))
     assert book.sheetnames == [
-        "Summary", "Projects by risk", "Indicators side by side", "Findings", "Sample",
+        "Summary", "Projects by risk", "Departments compared", "Indicators side by side",
+        "Findings", "Sample",
     ]  # fmt: skip
+    assert [
+        (row["Department"], row["Mean claimed"], row["Mean recomputed"], row["At stake"])
+        for row in rows(book, "Departments compared")
+    ] == [
+        (each["department"], each["mean_claimed"], each["mean_recomputed"], each["at_stake"])
+        for each in told["departments"]
+    ]
     listed = rows(book, "Projects by risk")
     assert [row["Code"] for row in listed] == [each["project"] for each in told["projects"]]
     assert [row["Claimed total"] for row in listed] == [
@@ -92,5 +100,5 @@ def test_it_opens_in_libreoffice(result: ReviewResult, tmp_path: Path) -> None:
     path.write_bytes(content(result, "zh"))
     (again,) = convert([path], "xlsx", tmp_path)
     sheets = read_sheets(again)
-    assert list(sheets) == ["汇总", "风险清单", "指标对照", "问题清单", "抽样"]
+    assert list(sheets) == ["汇总", "风险清单", "部门对比", "指标对照", "问题清单", "抽样"]
     assert sheets["风险清单"][1][1] == "S05"

@@ -12,6 +12,7 @@ from itertools import islice
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING, BinaryIO
 
+from perfeval.reports import review_overview
 from perfeval.reports.findings import records
 from perfeval.reports.values import DECIMALS, decimal, short_points
 
@@ -113,7 +114,10 @@ def _review(result: ReviewResult, lang: str) -> Iterator[str]:
             yield f'{head[:-1]}, "reasons": {reasons[position]}, "claims": [{own}]}}'
 
     yield from _separated(objects())
-    yield "]"
+    yield '],\n"departments": ['
+    departments = review_overview.departments(result).rename(_MEANS)
+    yield from _separated(_objects(departments, _DEPARTMENT))
+    yield '],\n"distribution": ' + _encode(review_overview.distributions(result))
     for name, frame, keys in (
         ("sample", result.sample, _DRAWN),
         ("changes", result.changes, _CHANGE),
@@ -300,6 +304,18 @@ _CLAIM: dict[str, Texts] = {
     "status": _text,
     "sheet": _text,
     "line": _whole,
+}
+_MEANS = {"claimed": "mean_claimed", "low": "mean_recomputed", "lower": "grades_lower"}
+_DEPARTMENT: dict[str, Texts] = {
+    "department": _text,
+    "projects": _whole,
+    "budget": _number,
+    "mean_claimed": _points,
+    "mean_recomputed": _points,
+    "grades_lower": _whole,
+    "at_stake": _number,
+    "errors": _whole,
+    "warnings": _whole,
 }
 _DRAWN: dict[str, Texts] = {
     "draw": _whole,

@@ -97,11 +97,6 @@ def money(budget: pl.Series, grade: pl.Series, policy: Policy, lang: str) -> cha
     )
 
 
-def mean(values: pl.Expr) -> pl.Expr:
-    """The mean of whole hundredths, rounded half up; null of nothing."""
-    return (2 * values.sum() + values.count()) // (2 * values.count())
-
-
 def departments(frame: pl.DataFrame, series: Mapping[str, str], lang: str) -> charts.Chart | None:
     """The first departments of `frame`, their means in the columns that `series` names."""
     known = frame.drop_nulls(list(series.values()))

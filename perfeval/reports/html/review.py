@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from perfeval.explaining import explain
 from perfeval.messages import N_, render
 from perfeval.problems import place_of
+from perfeval.reports import review_overview
 from perfeval.reports.findings import records
 from perfeval.reports.html import overview, parts, told
 from perfeval.reports.html.derived import with_derivations
-from perfeval.reports.html.overview import CLAIMED, RECOMPUTED, Figure, Table, mean
+from perfeval.reports.html.overview import CLAIMED, RECOMPUTED, Figure, Table
 from perfeval.reports.html.packing import CHUNK, chunks, packed
 from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
 from perfeval.reports.values import decimal, point_range, points
@@ -98,7 +99,7 @@ def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
         policy=overview.policy_note(result.policy, lang),
         figures=_figures(result, projects, lang),
         charts=_charts(result, projects, lang),
-        departments=_departments(projects, lang),
+        departments=_departments(result, lang),
         patterns=_patterns(result, lang),
         others=parts.of_no_project(_without_patterns(result), projects, lang),
         decisions=_decisions(result, lang),
@@ -292,35 +293,14 @@ def _charts(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Any
         overview.grades(grades, result.policy, lang),
         overview.scores(totals, grades, result.policy, lang),
         overview.departments(
-            _by_department(projects), {CLAIMED: "claimed", RECOMPUTED: "low"}, lang
+            review_overview.departments(result), {CLAIMED: "claimed", RECOMPUTED: "low"}, lang
         ),
         overview.money(both["budget"], both["grade"], result.policy, lang),
     ]
     return [chart for chart in drawn if chart is not None]
 
 
-def _by_department(projects: pl.DataFrame) -> pl.DataFrame:
-    """The departments, most at stake first, with the means of their comparable projects."""
-    import polars as pl
-
-    both = pl.col("claimed_grade").is_not_null() & pl.col("grade").is_not_null()
-    return (
-        projects.group_by("department", maintain_order=True)
-        .agg(
-            projects=pl.len(),
-            claimed=mean(pl.col("claimed").filter(both)),
-            low=mean(pl.col("low").filter(both)),
-            lower=(pl.col("moved") == "lower").sum(),
-            at_stake=pl.col("at_stake").sum().round(4),
-            errors=pl.col("errors").sum(),
-            warnings=pl.col("warnings").sum(),
-            budget=pl.col("budget").sum(),
-        )
-        .sort("at_stake", descending=True, maintain_order=True)
-    )
-
-
-def _departments(projects: pl.DataFrame, lang: str) -> Table:
+def _departments(result: ReviewResult, lang: str) -> Table:
     heads = (
         N_("Department"), N_("Projects"), N_("Budget, 万元"), N_("Mean claimed"),
         N_("Mean recomputed"), N_("Grades that fall"), N_("At stake"), N_("Errors"),
@@ -333,7 +313,7 @@ def _departments(projects: pl.DataFrame, lang: str) -> Table:
             f"{row['lower']:,}", f"{row['at_stake']:,.2f}", f"{row['errors']:,}",
             f"{row['warnings']:,}",
         ]
-        for row in _by_department(projects).iter_rows(named=True)
+        for row in review_overview.departments(result).iter_rows(named=True)
     ]  # fmt: skip
     note = N_(
         "Means are over the projects whose total can be recomputed, at its lowest where it is open."

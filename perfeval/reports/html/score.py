@@ -8,9 +8,10 @@ from perfeval.explaining import explain
 from perfeval.messages import N_, render
 from perfeval.reports.html import overview, parts, told
 from perfeval.reports.html.derived import with_derivations
-from perfeval.reports.html.overview import Figure, Table, mean
+from perfeval.reports.html.overview import Figure, Table
 from perfeval.reports.html.packing import CHUNK, chunks, packed
 from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
+from perfeval.reports.review_overview import mean
 from perfeval.reports.values import percent, point_range
 from perfeval.rules import catalogue
 

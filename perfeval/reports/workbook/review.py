@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from perfeval.messages import N_, render
 from perfeval.problems import place_of
-from perfeval.reports import review_table
+from perfeval.reports import review_overview, review_table
 from perfeval.reports.findings import records
 from perfeval.reports.workbook.book import (
     BODY,
@@ -61,6 +61,17 @@ _RISK = (
     _Column(N_("Budget, 万元"), 13, _NUMBER),
     _Column(N_("Spent, 万元"), 13, _NUMBER),
 )
+_DEPARTMENTS = (
+    _Column(N_("Department"), 34, BODY),
+    _Column(N_("Projects"), 9, _COUNT),
+    _Column(N_("Budget, 万元"), 13, _NUMBER),
+    _Column(N_("Mean claimed"), 10, _POINTS),
+    _Column(N_("Mean recomputed"), 10, _POINTS),
+    _Column(N_("Grades that fall"), 10, _COUNT),
+    _Column(N_("At stake"), 10, _POINTS),
+    _Column(N_("Errors"), 7, _COUNT),
+    _Column(N_("Warnings"), 7, _COUNT),
+)
 _CLAIMS = (
     _Column(N_("Code"), 24, BODY),
     _Column(N_("Project"), 26, BODY),
@@ -106,6 +117,7 @@ def write_review_workbook(result: ReviewResult, file: BinaryIO, lang: str) -> No
     book = Book(title)
     _summary(book, result, title, lang)
     _sheet(book, N_("Projects by risk"), _RISK, _risk(result), lang, frozen=3)
+    _sheet(book, N_("Departments compared"), _DEPARTMENTS, _departments(result), lang, frozen=1)
     _sheet(book, N_("Indicators side by side"), _CLAIMS, _claims(result), lang, frozen=5)
     write_findings(book, records(result.findings, lang), lang)
     if result.changes is not None:
@@ -168,6 +180,14 @@ def _risk(result: ReviewResult) -> Iterable[Sequence[Any]]:
             _cents(row["decided_total"]), row["claimed_grade"] or "",
             row["recomputed_grade"] or "", row["at_stake"], row["errors"], row["warnings"],
             row["notes"], row["budget"], row["spent"],
+        )  # fmt: skip
+
+
+def _departments(result: ReviewResult) -> Iterable[Sequence[Any]]:
+    for row in review_overview.departments(result).iter_rows(named=True):
+        yield (
+            row["department"], row["projects"], row["budget"], _cents(row["claimed"]),
+            _cents(row["low"]), row["lower"], row["at_stake"], row["errors"], row["warnings"],
         )  # fmt: skip
 
 
