@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from perfeval import quantity, tables
 from perfeval.problems import InputError, Problem
 from perfeval.sources.layouts import Contents, frames, read_contents
+from perfeval.sources.specs import load_specs
 from perfeval.sources.targets import read_target_tables
 from tests import books
 
@@ -641,6 +642,29 @@ def test_a_layout_that_nobody_knows_tells_what_was_found_and_what_is_nearest(
     assert "(row 2)" in told
     assert "for a target table they lack target (指标值), weight (权重)" in told
     assert "张三" not in told
+
+
+def test_headings_that_nobody_knows_are_shown(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["工资表"], ["姓名", "工资", "电话"], ["某某", 1, 2]]
+    [told] = refused(books.save(tmp_path / "book.xlsx", [("表", books.rows_of(rows))]))
+    assert "are 姓名, 工资, 电话 (row 2); for a target table they lack indicator" in told
+
+
+def test_a_list_without_targets_tells_what_its_headings_lack(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [
+        ["项目名称", "一级指标", "三级指标", "年度目标", "评分"],
+        ["甲", "产出", "乙", "≥3", 10],
+    ]
+    path = books.save(tmp_path / "book.xlsx", [("表", books.rows_of(rows))])
+    for read in (read_target_tables, load_specs):
+        with pytest.raises(InputError) as error:
+            read(path)
+        told = error.value.problems[-1].text()
+        assert (
+            "表!1: its headings are 项目名称, 一级指标, 三级指标, 年度目标, 评分; for a list of"
+            in told
+        )
+        assert "they lack target (指标值), weight (权重)" in told
 
 
 def test_nothing_that_could_be_a_heading(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from perfeval.sources import table
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, read_bytes
 from perfeval.sources.grids import is_workbook
 from perfeval.sources.headings import Table
-from perfeval.sources.layouts import Contents, Region, frames, read_contents
+from perfeval.sources.layouts import Contents, Region, frames, lacking, read_contents
 from perfeval.sources.layouts.form import EVALUATION
 from perfeval.sources.layouts.lists import ACTUAL_ROWS, EXECUTION_ROWS
 from perfeval.sources.specs_table import SpecTable, read_spec_table
@@ -69,7 +69,8 @@ def read_evaluation(path: str | Path) -> Evaluation:
     _raise_errors(read, ACTUAL_ROWS)
     actuals = frames.actuals(read)
     if actuals is None:
-        raise InputError.of(_NO_ACTUALS, file=read.input.path)
+        none = Problem(_NO_ACTUALS, {}, read.input.path)
+        raise InputError([none, *lacking(read, ACTUAL_ROWS)])
     return Evaluation(
         actuals.input,
         actuals,

@@ -18,9 +18,10 @@ from perfeval.sources.budget_csv import read_budget
 from perfeval.sources.evaluation import Evaluation, read_targets
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
-from perfeval.sources.layouts import Region
+from perfeval.sources.layouts import Region, lacking
 from perfeval.sources.layouts.frames import Targets
 from perfeval.sources.layouts.frames import targets as targets_of
+from perfeval.sources.layouts.lists import SPEC_ROWS
 from perfeval.sources.settings import SETTINGS, Settings
 from perfeval.sources.specs_table import SpecTable
 from perfeval.sources.specs_toml import TomlSpecs
@@ -165,7 +166,7 @@ def _from_table(path: Path) -> Specs:
         return _checked(targets, path, (read.input,))
     found = targets_of(read)
     if found is None:
-        raise InputError.of(NO_TARGETS, file=str(path))
+        raise InputError([Problem(NO_TARGETS, {}, str(path)), *lacking(read, SPEC_ROWS)])
     source = replace(read.input, rows=found.indicators.height)
     specs = _checked(found, path, (source,))
     return replace(specs, notes=(*read.notes, *read.problems), regions=read.regions)

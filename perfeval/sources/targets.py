@@ -12,7 +12,14 @@ from perfeval.sources.disclosure.amounts import Amount, read_amounts
 from perfeval.sources.files import read_bytes
 from perfeval.sources.grids import book_of, is_workbook
 from perfeval.sources.grids.pdf import Document, is_pdf, page_of, placed, read_pdf, reading_lines
-from perfeval.sources.layouts import UNKNOWN_PAGE, Contents, contents_of, frames, read_contents
+from perfeval.sources.layouts import (
+    UNKNOWN_PAGE,
+    Contents,
+    contents_of,
+    frames,
+    lacking,
+    read_contents,
+)
 from perfeval.sources.layouts.lists import SPEC_ROWS
 from perfeval.sources.specs import NO_TARGETS
 
@@ -92,7 +99,7 @@ def _of_contents(contents: Contents, file: str) -> TargetTables:
     specs = frames.spec_dicts(contents)
     told = [problem for form in frames.stating_targets(contents) for problem in form.errors]
     if not specs:
-        raise InputError(told or [Problem(NO_TARGETS, {}, file)])
+        raise InputError(told or [Problem(NO_TARGETS, {}, file), *lacking(contents, SPEC_ROWS)])
     return TargetTables(
         specs,
         [],

@@ -38,7 +38,7 @@ from perfeval.sources.layouts.lists import (
     read_list,
 )
 
-__all__ = ["Contents", "Form", "List", "Region", "contents_of", "read_contents"]
+__all__ = ["Contents", "Form", "List", "Region", "contents_of", "lacking", "read_contents"]
 
 DOCUMENT = "docx"
 _MOST_UNKNOWN = 5  # sheets without a known table that are told one by one
@@ -65,6 +65,14 @@ _NO_TABLE = N_(
     " have a heading row with 三级指标, 指标值 or 实际完成值, and 权重 or 分值) and lists (with"
     " 项目编码 or 项目名称 too)"
 )
+_LACKS = N_("its headings are {found}; for a {nearest} they lack {lacks}")
+_WANTED = {
+    TARGETS: ("indicator", "target", "weight"),
+    EVALUATION: ("indicator", "actual", "score"),
+    EXECUTION_ROWS: ("project", "budget", "spent"),
+    SPEC_ROWS: ("indicator", "target", "weight"),
+    ACTUAL_ROWS: ("indicator", "actual"),
+}
 _FOUND = N_(
     ": the headings nearest to one are {found} (row {row}); for a {nearest} they lack {lacks}"
 )
@@ -236,13 +244,9 @@ def _unknown(grid: Grid) -> Problem:
         return grid.problem(_NO_TABLE, {"remark": ""})
     row, names = near
     known = {column for name in names for column in headings.meanings(name) or ()}
-    wanted = {
-        TARGETS: ("indicator", "target", "weight"),
-        EVALUATION: ("indicator", "actual", "score"),
-        EXECUTION_ROWS: ("project", "budget", "spent"),
-    }
-    layout = max(wanted, key=lambda name: len(known.intersection(wanted[name])))
-    lacks = [headings.label(column) for column in wanted[layout] if column not in known]
+    layouts = (TARGETS, EVALUATION, EXECUTION_ROWS)
+    layout = max(layouts, key=lambda name: len(known.intersection(_WANTED[name])))
+    lacks = [headings.label(column) for column in _WANTED[layout] if column not in known]
     values = {
         "remark": _FOUND,
         "found": headings.listed(headings.short(name, 20) for name in _without_persons(names)),
@@ -251,6 +255,24 @@ def _unknown(grid: Grid) -> Problem:
         "lacks": tuple(lacks),
     }
     return grid.problem(_NO_TABLE, values)
+
+
+def lacking(contents: Contents, layout: str) -> list[Problem]:
+    """What the headings of each list of a file lack for being of `layout`, a key of `LAYOUTS`."""
+    problems = []
+    for table in contents.lists:
+        grid, header = table.grid, table.header
+        names = [name for name in header.names if name]
+        known = {column for name in names for column in headings.meanings(name) or ()}
+        lacks = [headings.label(column) for column in _WANTED[layout] if column not in known]
+        if lacks:
+            values = {
+                "found": headings.listed((headings.short(name, 20) for name in names), 20),
+                "nearest": Said(LAYOUTS[layout]),
+                "lacks": tuple(lacks),
+            }
+            problems.append(grid.problem(_LACKS, values, header.last))
+    return problems
 
 
 def _without_persons(names: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ _KEYS = ("project", "project_name")
 _VALUES = frozenset(("target", "actual", "weight", "score"))
 _MONEY = ("budget", "spent")
 _SHARED = frozenset((*FORM_COLUMNS, "budget_initial", *_MONEY))  # what two rows may name together
+_WORDS = 3  # cells of a row that may be headings which nobody knows
 _LONGEST = 40  # characters of a heading; what is longer is text
 _SAMPLE = 50  # cells that decide which of two columns holds the operators
 
@@ -59,13 +60,26 @@ def find_headers(grid: Grid) -> list[Header]:
 
 
 def nearest(grid: Grid) -> tuple[int, list[str]] | None:
-    """The row with the most known headings, where there are at least two, and its texts."""
+    """The row with the most known headings, where there are at least two, and its texts.
+
+    Else the first row of at least three words without digits: headings that nobody knows.
+    """
     best: tuple[int, int] | None = None
     for row in range(len(grid.rows)):
         count = sum(bool(columns) for columns in _meanings(_names(grid, row)))
         if count >= 2 and (best is None or count > best[0]):
             best = (count, row)
-    return (best[1], [name for name in _names(grid, best[1]) if name]) if best else None
+    chosen = best[1] if best else next(_wordy(grid), None)
+    return None if chosen is None else (chosen, [name for name in _names(grid, chosen) if name])
+
+
+def _wordy(grid: Grid) -> Iterator[int]:
+    for row in range(len(grid.rows)):
+        names = [name for name in _names(grid, row) if name]
+        if row not in grid.outside and len(names) >= _WORDS:
+            if not any(character.isdigit() for name in names for character in name):
+                yield row
+            return
 
 
 def _header_at(grid: Grid, row: int) -> Header | None:
