@@ -26,8 +26,10 @@ EXAMPLE = ("--actuals", "examples/actuals.csv", "--specs", "specs")
 
 
 @pytest.fixture(name="run")
-def run_command(capsys: pytest.CaptureFixture[str]) -> Run:
+def run_command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     from perfeval.cli import main
+
+    monkeypatch.setenv("COLUMNS", "100")
 
     def command(*words: str) -> tuple[int, str, str]:
         status = main([*words, "--lang", "en"] if "--lang" not in words else list(words))

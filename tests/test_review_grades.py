@@ -26,7 +26,7 @@ SCHEMA = {
         ({"high_sum": 9000}, (8350, 9950, "良–优", "优")),
         ({"execution_low": None}, (None, None, None, "优")),
         ({"execution_claimed": None, "execution_low": None}, (7400, 7400, "中", "优")),
-        ({"all_weighed": False}, (None, None, None, "优")),
+        ({"all_weighed": False}, (None, None, None, None)),
         ({"all_claimed": False}, (8350, 8350, "良", None)),
         ({"partial": True}, (8350, 8350, None, None)),
     ],

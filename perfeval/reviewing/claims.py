@@ -147,8 +147,7 @@ def _read(path: Path) -> _File:
     claimed = of_contents(read)
     count = sum(map(len, (claimed.rows, claimed.sums)))
     origin = InputFile(read.input.path, read.input.sha256, count, read.input.encoding)
-    layouts = tuple(region.layout for region in read.regions)
-    return _File(claimed, origin, layouts, read.notes, read.problems)
+    return _File(claimed, origin, read.layouts, read.notes, read.problems)
 
 
 def _files(paths: Iterable[str | Path], problems: Collector) -> tuple[list[Path], list[Problem]]:

@@ -59,10 +59,13 @@ class Grid:
 
     def span(self, first: int, last: int) -> tuple[int | str, int | str]:
         """The numbers of the first and the last of some rows, with their sheets where needed."""
-        one, other = self.lines[first], self.lines[last]
-        if self.sheet_at(first) == self.sheet_at(last) == self.sheet:
-            return one, other
-        return f"{self.sheet_at(first)}!{one}", f"{self.sheet_at(last)}!{other}"
+        one, other = (
+            self.lines[row]
+            if self.sheet_at(row) == self.sheet
+            else f"{self.sheet_at(row)}!{self.lines[row]}"
+            for row in (first, last)
+        )
+        return one, other
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell, "" beyond the row's end."""

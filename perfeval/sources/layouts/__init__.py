@@ -113,6 +113,12 @@ class Contents:
         funds = [region for form in self.forms for region in _funds_region(form)]
         return (*map(_form_region, self.forms), *funds, *map(_list_region, self.lists))
 
+    @property
+    def layouts(self) -> tuple[str, ...]:
+        """What each form and list was recognised as, a key of `LAYOUTS`."""
+        tables = (*map(_form_region, self.forms), *map(_list_region, self.lists))
+        return tuple(region.layout for region in tables)
+
 
 def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
     """The forms and lists in the file at `path` (whose content may be given as `data`).

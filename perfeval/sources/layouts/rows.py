@@ -57,7 +57,8 @@ def read_rows(grid: Grid, header: Header, repeated: frozenset[int], end: int) ->
         if row in repeated or _heads_page(grid, row):
             continue
         if row in grid.outside:
-            words.append(row)
+            # Between the tables of a document there is text of every kind; a page holds its form.
+            words += [] if grid.edges else [row]
             continue
         outside += _filled(grid, words)
         words = []
