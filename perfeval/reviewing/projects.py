@@ -32,8 +32,8 @@ def claimed_projects(projects: pl.DataFrame, claims: pl.DataFrame, policy: Polic
       execution_scale: out of what the score is printed, where that is not its full marks
     - total_claimed; parts_claimed: the sum below the indicators, where both stand;
       total_is_parts: whether it is that of the indicators alone; partial
-    - claimed_sum, low_sum, high_sum, full_sum over the indicators, all_claimed, all_usable
-      (each a number ≥ 0), all_weighed, indicators, carried (see `recompute`)
+    - claimed_sum, low_sum, high_sum, full_sum over the indicators, all_claimed, any_claimed,
+      all_usable (each a number ≥ 0), all_weighed, indicators, carried (see `recompute`)
     """
     frame = _with_amounts(projects)
     read = read_column(frame["execution_rate"])
@@ -57,6 +57,7 @@ def claimed_projects(projects: pl.DataFrame, claims: pl.DataFrame, policy: Polic
         full_sum=pl.col("full").sum(),
         carried=pl.col("carried").any(),
         all_claimed=pl.col("claimed").is_not_null().all(),
+        any_claimed=pl.col("claimed").is_not_null().any(),
         all_usable=(pl.col("claimed") >= 0).fill_null(False).all(),
         all_weighed=pl.col("weighed").all(),
         indicators=pl.len(),

@@ -107,7 +107,7 @@ def _by_risk(result: ReviewResult, look: Look) -> Iterator[Line]:
     yield from _title(N_("Projects, most at stake first"), look)
     known = result.projects.select(
         "project", "name", "department", "recomputed_low", "recomputed_high", "claimed_total",
-        "decided_total", "claimed_grade", "decided_grade",
+        "decided_total", "claimed_grade", "decided_grade", "any_claimed", "execution_claimed",
     )  # fmt: skip
     rows = shown.join(known, on="project", how="left", maintain_order="left")
     findings = _of_projects(result, shown["project"].to_list(), look.lang)
@@ -173,7 +173,9 @@ def _project(row: dict[str, Any], findings: list[dict[str, Any]], look: Look) ->
 
 
 def _graded(row: dict[str, Any], name: str) -> str:
-    """A total with its grade, where it has one."""
+    """A total with its grade, where it has one; a dash where nothing was claimed."""
+    if not row["any_claimed"] and row["execution_claimed"] is None:
+        return "—"
     grade = row[f"{name}_grade"]
     return points(row[f"{name}_total"]) + (f" {grade}" if grade else "")
 

@@ -10,6 +10,8 @@ from perfeval.quantity.conversion import powers_between
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
 from perfeval.tables import PLACE as ROW_PLACE
 
+_SAME_WEIGHT = 5e-3  # weights are written with two decimals
+
 
 def _matched(tables: Tables) -> pl.DataFrame:
     """Claims that have an approved indicator; none where no approved tables were given."""
@@ -154,8 +156,9 @@ def unit_changed(tables: Tables) -> pl.DataFrame:
 def weight_changed(tables: Tables) -> pl.DataFrame:
     """The weight of a self-evaluation is not the approved one.
 
-    **What it does.** Compares the printed weight with the approved one, and with the approved one
-    scaled to the points that budget execution leaves (20 of 100 are 18 of 90), which is no change.
+    **What it does.** Compares the printed weight with the approved one. Where all of a project's
+    weights are the approved ones scaled to the points that budget execution leaves (20 of 100 are
+    18 of 90), none has changed.
 
     **Why it matters.** Moving weight from what failed to what succeeded wins points.
 
@@ -166,11 +169,11 @@ def weight_changed(tables: Tables) -> pl.DataFrame:
     policy = tables.policy
     share = float(policy.execution.indicators / policy.total) if policy.execution else 1.0
     approved = pl.col("approved_weight")
-    found = _matched(tables).filter(
-        pl.col("weighed")
-        & approved.is_not_null()
-        & ((pl.col("weight") - approved).abs() > 5e-3)
-        & ((pl.col("weight") - approved * share).abs() > 5e-3)
+    scaled = ((pl.col("weight") - approved * share).abs() <= _SAME_WEIGHT).all().over("project")
+    found = (
+        _matched(tables)
+        .filter(pl.col("weighed") & approved.is_not_null())
+        .filter(((pl.col("weight") - approved).abs() > _SAME_WEIGHT) & ~scaled)
     )
     # What the claim would be at the approved weight, at the same coefficient.
     gained = pl.col("claimed").fill_null(0) / 100 * (1 - approved / pl.col("weight"))
