@@ -44,8 +44,8 @@ def test_the_sheets_hold_what_json_holds(result: ReviewResult) -> None:
     told = json.loads(file.getvalue())
     book = openpyxl.load_workbook(BytesIO(content(result)))
     assert book.sheetnames == [
-        "Summary", "Projects by risk", "Departments compared", "Indicators side by side",
-        "Findings", "Sample",
+        "Summary", "Projects by risk", "Departments compared", "Distribution",
+        "Indicators side by side", "Findings", "Sample",
     ]  # fmt: skip
     assert [
         (row["Department"], row["Mean claimed"], row["Mean recomputed"], row["At stake"])
@@ -53,6 +53,14 @@ def test_the_sheets_hold_what_json_holds(result: ReviewResult) -> None:
     ] == [
         (each["department"], each["mean_claimed"], each["mean_recomputed"], each["at_stake"])
         for each in told["departments"]
+    ]
+    assert [
+        (row["Grade"], row["Claimed"], row["Recomputed"])
+        for row in rows(book, "Distribution")
+        if row["Of"] == "Grades"
+    ] == [
+        (each["grade"] or "open", each["claimed"], each["recomputed"])
+        for each in told["distribution"]["grades"]
     ]
     listed = rows(book, "Projects by risk")
     assert [row["Code"] for row in listed] == [each["project"] for each in told["projects"]]

@@ -10,6 +10,7 @@ from perfeval.problems import place_of
 from perfeval.reports.findings import records, severity
 from perfeval.reports.terminal.attention import SEVERITY_STYLES
 from perfeval.reports.terminal.look import Line, Look
+from perfeval.reports.terminal.review_overview_lines import overview_lines
 from perfeval.reports.text import HELD, clean, fit, shorten, width, wrap
 from perfeval.reports.values import decimal, point_range, points
 from perfeval.reviewing.decisions import WORDS
@@ -41,6 +42,7 @@ _OUTCOMES = {
 def review_sheet(result: ReviewResult, look: Look) -> Iterator[Line]:
     """The whole sheet, line by line; no line is wider than `look.width`."""
     yield from _headline(result, look)
+    yield from overview_lines(result, look)
     yield from _by_risk(result, look)
     yield from _elsewhere(result, look)
     yield from _patterns(result, look)

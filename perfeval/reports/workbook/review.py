@@ -72,6 +72,13 @@ _DEPARTMENTS = (
     _Column(N_("Errors"), 7, _COUNT),
     _Column(N_("Warnings"), 7, _COUNT),
 )
+_DISTRIBUTION = (
+    _Column(N_("Of"), 16, BODY),
+    _Column(N_("Grade"), 10, CENTRED),
+    _Column(N_("From"), 12, _COUNT),
+    _Column(N_("Claimed"), 9, _COUNT),
+    _Column(N_("Recomputed"), 9, _COUNT),
+)
 _CLAIMS = (
     _Column(N_("Code"), 24, BODY),
     _Column(N_("Project"), 26, BODY),
@@ -118,6 +125,7 @@ def write_review_workbook(result: ReviewResult, file: BinaryIO, lang: str) -> No
     _summary(book, result, title, lang)
     _sheet(book, N_("Projects by risk"), _RISK, _risk(result), lang, frozen=3)
     _sheet(book, N_("Departments compared"), _DEPARTMENTS, _departments(result), lang, frozen=1)
+    _sheet(book, N_("Distribution"), _DISTRIBUTION, _distribution(result, lang), lang)
     _sheet(book, N_("Indicators side by side"), _CLAIMS, _claims(result), lang, frozen=5)
     write_findings(book, records(result.findings, lang), lang)
     if result.changes is not None:
@@ -189,6 +197,22 @@ def _departments(result: ReviewResult) -> Iterable[Sequence[Any]]:
             row["department"], row["projects"], row["budget"], _cents(row["claimed"]),
             _cents(row["low"]), row["lower"], row["at_stake"], row["errors"], row["warnings"],
         )  # fmt: skip
+
+
+def _distribution(result: ReviewResult, lang: str) -> Iterable[Sequence[Any]]:
+    """Projects by grade, by total in points, and by budget (万元) and recomputed grade."""
+    found = review_overview.distributions(result)
+    opened, grades, totals, money = (
+        render(each, {}, lang)
+        for each in (N_("open"), N_("Grades"), N_("Totals"), N_("Budget, 万元"))
+    )
+    for row in found["grades"]:
+        yield grades, row["grade"] or opened, None, row["claimed"], row["recomputed"]
+    for row in found["totals"]:
+        grade = opened if row["at_least"] is None else ""
+        yield totals, grade, row["at_least"], row["claimed"], row["recomputed"]
+    for row in found["money"]:
+        yield money, row["grade"] or opened, row["budget_at_least"], None, row["projects"]
 
 
 def _claims(result: ReviewResult) -> Iterable[Sequence[Any]]:
