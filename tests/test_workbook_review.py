@@ -108,5 +108,6 @@ def test_it_opens_in_libreoffice(result: ReviewResult, tmp_path: Path) -> None:
     path.write_bytes(content(result, "zh"))
     (again,) = convert([path], "xlsx", tmp_path)
     sheets = read_sheets(again)
-    assert list(sheets) == ["汇总", "风险清单", "部门对比", "指标对照", "问题清单", "抽样"]
+    names = ["汇总", "风险清单", "部门对比", "分布情况", "指标对照", "问题清单", "抽样"]
+    assert list(sheets) == names
     assert sheets["风险清单"][1][1] == "S05"
