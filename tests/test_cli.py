@@ -667,7 +667,7 @@ def test_every_command_has_help_in_the_language_and_within_80_columns(run: Run, 
         sentences = re.sub(r"[A-Z]+\|[A-Z]+|\S*[-|/.=]\S*|\b[A-Z]+\b", "", out)
         if lang == "zh":
             known = "perfeval table json csv parquet error warning info never zh en Parquet Excel"
-            known += " Python Word PDF Spark spark local"
+            known += " Python Word PDF Spark spark local text"
             words_left = set(re.findall(r"[A-Za-z]{3,}", sentences)) - {"receipt", "stderr"}
             assert words_left <= {*known.split(), *usage.COMMANDS}, command
 

@@ -181,7 +181,9 @@ def filled(folder: Path, entries: dict[str, tuple[str, str, str]], money: list[s
         own = entries[str(sheet.cell(row, columns["三级指标"]).value)]
         for heading, text in zip(("实际完成值", "偏差原因", "是否适用"), own, strict=True):
             if text:
-                sheet.cell(row, columns[heading]).value = text
+                cell = sheet.cell(row, columns[heading])
+                cell.value = text
+                cell.data_type = "s"  # typed as text, also where it looks like a formula
     for column, text in enumerate(money, 3):
         workbook["预算执行"].cell(2, column).value = text
     path = folder / "actuals.xlsx"
