@@ -95,6 +95,8 @@ def test_commands_are_understood(page: Path) -> None:
     if page.name == "benchmarks.md":
         pytest.skip("its lines that begin with perfeval are measured figures")
     text = re.sub(r"^```.*?^```", "", page.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    # A line that ends with a backslash goes on in the next.
+    text = re.sub(r"\\\n\s*", " ", text)
     for line in re.findall(r"^    perfeval (.+)$", text, re.MULTILINE):
         words = shlex.split(line, comments=True)
         assert parse(words, "en").command == words[0]
