@@ -13,6 +13,7 @@ from perfeval.reports.html.packing import CHUNK, chunks, packed
 from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
 from perfeval.reports.html.score import asked
 from perfeval.reports.pages.rule import FAMILIES
+from perfeval.reports.receipt import receipt_lines
 from perfeval.reports.values import decimal
 from perfeval.tables import PLACE, SEVERITIES
 
@@ -78,7 +79,7 @@ def write_check(result: CheckResult, file: BinaryIO, lang: str) -> None:
         rules=_by_rule(result, rules, lang),
         departments=_departments(projects, lang),
         suppressed=_suppressed(result, lang),
-        receipt=list(overview.receipt_lines(result.receipt, lang)),
+        receipt=list(receipt_lines(result.receipt, lang)),
         counts=render(
             N_("indicators: {n}"), {"n": f"{result.receipt['counts']['indicators']:,}"}, lang
         ),

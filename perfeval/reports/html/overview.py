@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -123,14 +123,3 @@ def policy_note(policy: Policy, lang: str) -> dict[str, Any]:
         "id": policy.id,
         "source": (policy.source if chinese else policy.source_en).strip(),
     }
-
-
-def receipt_lines(receipt: Mapping[str, Any], lang: str) -> Iterable[str]:
-    """What the result was computed from: version, policy and inputs with their hashes."""
-    chosen = receipt["policy"]
-    yield f"perfeval {receipt['perfeval']}"
-    template = N_("Policy {id} ({name}), sha256 {sha256}")
-    yield render(template, {key: chosen[key] for key in ("id", "name", "sha256")}, lang)
-    template = N_("Input {path}: rows {rows}, {encoding}, sha256 {sha256}")
-    for each in receipt["inputs"]:
-        yield render(template, each, lang)

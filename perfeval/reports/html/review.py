@@ -15,6 +15,7 @@ from perfeval.reports.html.derived import with_derivations
 from perfeval.reports.html.overview import CLAIMED, RECOMPUTED, Figure, Table
 from perfeval.reports.html.packing import CHUNK, chunks, packed
 from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
+from perfeval.reports.receipt import receipt_lines
 from perfeval.reports.values import decimal, point_range, points
 from perfeval.reviewing.decisions import WORDS
 from perfeval.reviewing.risk import CHANCE
@@ -71,6 +72,7 @@ def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
     """The result of `review` as a page. Raises `InputError` where the extra html is missing."""
     require_extra()
     projects = _projects(result)
+    departments = review_overview.departments(result)
     rules = told.manual(catalogue(), result.findings["code"].unique().to_list(), lang)
     config = {
         "order": [["at_stake", "desc"]],
@@ -98,13 +100,13 @@ def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
         title=render(N_("Review of self-evaluations"), {}, lang),
         policy=overview.policy_note(result.policy, lang),
         figures=_figures(result, projects, lang),
-        charts=_charts(result, projects, lang),
-        departments=_departments(result, lang),
+        charts=_charts(result, projects, departments, lang),
+        departments=_departments(departments, lang),
         patterns=_patterns(result, lang),
         others=parts.of_no_project(_without_patterns(result), projects, lang),
         decisions=_decisions(result, lang),
         sample=_sample(result, lang),
-        receipt=list(overview.receipt_lines(result.receipt, lang)),
+        receipt=list(receipt_lines(result.receipt, lang)),
         counts=_counts(result, lang),
         first=_first(projects, lang),
     )
@@ -247,7 +249,6 @@ def _rows(result: ReviewResult, projects: pl.DataFrame, lang: str) -> dict[str, 
 
 
 def _figures(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Figure]:
-    import polars as pl
 
     def said(template: str, **values: object) -> str:
         return render(template, values, lang)
@@ -256,7 +257,7 @@ def _figures(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Fi
     claims = counts["claims"]
     found = counts["findings"]
     moved = dict(projects["moved"].value_counts().iter_rows())
-    both = projects.filter(pl.col("claimed_grade").is_not_null() & pl.col("grade").is_not_null())
+    both = _comparable(projects)
     stake = float(projects["at_stake"].sum())
     return [
         Figure(said(N_("Projects")), f"{counts['projects']:,}",
@@ -283,7 +284,9 @@ def _comparable(projects: pl.DataFrame) -> pl.DataFrame:
     return projects.filter(pl.col("claimed_grade").is_not_null() & pl.col("grade").is_not_null())
 
 
-def _charts(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Any]:
+def _charts(
+    result: ReviewResult, projects: pl.DataFrame, departments: pl.DataFrame, lang: str
+) -> list[Any]:
     both = _comparable(projects)
     if both.is_empty():
         return []
@@ -292,15 +295,13 @@ def _charts(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Any
     drawn = [
         overview.grades(grades, result.policy, lang),
         overview.scores(totals, grades, result.policy, lang),
-        overview.departments(
-            review_overview.departments(result), {CLAIMED: "claimed", RECOMPUTED: "low"}, lang
-        ),
+        overview.departments(departments, {CLAIMED: "claimed", RECOMPUTED: "low"}, lang),
         overview.money(both["budget"], both["grade"], result.policy, lang),
     ]
     return [chart for chart in drawn if chart is not None]
 
 
-def _departments(result: ReviewResult, lang: str) -> Table:
+def _departments(departments: pl.DataFrame, lang: str) -> Table:
     heads = (
         N_("Department"), N_("Projects"), N_("Budget, 万元"), N_("Mean claimed"),
         N_("Mean recomputed"), N_("Grades that fall"), N_("At stake"), N_("Errors"),
@@ -313,7 +314,7 @@ def _departments(result: ReviewResult, lang: str) -> Table:
             f"{row['lower']:,}", f"{row['at_stake']:,.2f}", f"{row['errors']:,}",
             f"{row['warnings']:,}",
         ]
-        for row in review_overview.departments(result).iter_rows(named=True)
+        for row in departments.iter_rows(named=True)
     ]  # fmt: skip
     note = N_(
         "Means are over the projects whose total can be recomputed, at its lowest where it is open."

@@ -11,6 +11,7 @@ from perfeval.reports.html.derived import with_derivations
 from perfeval.reports.html.overview import Figure, Table
 from perfeval.reports.html.packing import CHUNK, chunks, packed
 from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
+from perfeval.reports.receipt import receipt_lines
 from perfeval.reports.review_overview import mean
 from perfeval.reports.values import percent, point_range
 from perfeval.rules import catalogue
@@ -96,7 +97,7 @@ def write_score(result: ScoreResult, file: BinaryIO, lang: str) -> None:
         charts=_charts(result, projects, lang),
         departments=_departments(projects, lang),
         others=parts.of_no_project(result.findings, projects, lang),
-        receipt=list(overview.receipt_lines(result.receipt, lang)),
+        receipt=list(receipt_lines(result.receipt, lang)),
         counts=_counts(result, lang),
         first=_first(projects, lang),
     )

@@ -10,6 +10,7 @@ from perfeval.messages import N_, render
 from perfeval.problems import place_of
 from perfeval.reports import review_overview, review_table
 from perfeval.reports.findings import records
+from perfeval.reports.receipt import receipt_lines
 from perfeval.reports.workbook.book import (
     BODY,
     CENTRED,
@@ -303,13 +304,7 @@ def _figures(result: ReviewResult, lang: str) -> Iterable[tuple[str, str | float
 
 def _receipt(result: ReviewResult, lang: str) -> Iterable[str]:
     receipt = result.receipt
-    chosen = receipt["policy"]
-    yield f"perfeval {receipt['perfeval']}"
-    template = N_("Policy {id} ({name}), sha256 {sha256}")
-    yield render(template, {key: chosen[key] for key in ("id", "name", "sha256")}, lang)
-    template = N_("Input {path}: rows {rows}, {encoding}, sha256 {sha256}")
-    for each in receipt["inputs"]:
-        yield render(template, each, lang)
+    yield from receipt_lines(receipt, lang)
     if "sample" in receipt:
         template = N_(
             "Spot-check sample: {drawn} projects, drawn with --sample {asked} --seed {seed}"

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from perfeval.messages import N_, render
+from perfeval.reports.receipt import receipt_lines
 from perfeval.reports.terminal.look import Look as Terminal
 from perfeval.reports.terminal.verdict import verdict
 from perfeval.reports.workbook.book import (
@@ -174,13 +175,7 @@ class _Summary:
 
     def _receipt(self, line: int) -> None:
         """What the result was computed from, its counts, and what is left to do."""
-        receipt = self.result.receipt
-        chosen = receipt["policy"]
-        lines = [self._said(N_("Receipt")), f"perfeval {receipt['perfeval']}"]
-        template = N_("Policy {id} ({name}), sha256 {sha256}")
-        lines.append(self._said(template, **{key: chosen[key] for key in ("id", "name", "sha256")}))
-        template = N_("Input {path}: rows {rows}, {encoding}, sha256 {sha256}")
-        lines += [self._said(template, **each) for each in receipt["inputs"]]
+        lines = [self._said(N_("Receipt")), *receipt_lines(self.result.receipt, self.lang)]
         told = verdict(self.result, Terminal(self.lang, width=1000))
         lines += ["".join(text for text, _ in each) for each in told]
         across = sum(width for _, width in _COLUMNS)
