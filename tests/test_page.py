@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,10 @@ from perfeval.reports.html import page as page_module
 from perfeval.reports.html.check import write_check
 from perfeval.reports.html.review import write_review
 from perfeval.reports.html.score import write_score
+from tests.conftest import Run
 
 ROOT = Path(__file__).parent.parent
 PUBLISHED = ROOT / "tests" / "data" / "published" / "selfeval.csv"
-Run = Callable[..., tuple[int, str, str]]
 Page = dict[str, Any]
 
 
@@ -170,23 +169,6 @@ def test_what_is_open_is_in_no_definite_grade(chinese: dict[str, str]) -> None:
     """S05 may be 差 or 优: the grades, the totals and the money have it under 待定."""
     text = without_data(chinese["review"])
     assert text.count('<th scope="row">待定</th>') == 3
-
-
-@pytest.fixture
-def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command line in-process: exit status, stdout, stderr."""
-    from perfeval.cli import main
-
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    monkeypatch.delenv("LANGUAGE", raising=False)
-    monkeypatch.delenv("LC_ALL", raising=False)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        status = main(list(words))
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return call
 
 
 def test_the_commands_write_pages(run: Run, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import csv
 import json
 import random
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 import perfeval
 from perfeval.problems import InputError
 from perfeval.reviewing import ReviewResult, review
+from tests.conftest import Run
 from tests.scoring import run as run_score
 from tests.scoring import write
 
@@ -36,9 +37,6 @@ SATISFACTION = {
     # A few rows of a table: their sums say nothing.
     "partial": "1",
 }
-
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 def reviewed(folder: Path, rows: Sequence[dict[str, str]], **options: Any) -> ReviewResult:
@@ -537,23 +535,6 @@ def test_decisions_that_cannot_be_used_are_told_all_at_once(tmp_path: Path) -> N
         ":7: a deduction of 3 stands beside another decision than 扣分",
     ):
         assert words in text
-
-
-@pytest.fixture
-def run(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run the command line in-process: exit status, stdout, stderr."""
-    from perfeval.cli import main
-
-    monkeypatch.setenv("LANG", "en_US.UTF-8")
-    monkeypatch.delenv("LANGUAGE", raising=False)
-    monkeypatch.delenv("LC_ALL", raising=False)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        status = main(list(words))
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return call
 
 
 def test_the_command(run: Run, tmp_path: Path) -> None:
