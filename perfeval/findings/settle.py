@@ -50,7 +50,13 @@ def settle(found: pl.DataFrame, handling: Handling, judged: Collection[str] = ()
     severity = pl.col("severity")
     if handling.severities:
         severity = pl.col("code").replace_strict(handling.severities, default=severity)
-    placed = found.with_columns(severity=severity).with_row_index("position")
+    found = found.with_columns(severity=severity)
+    if hits.is_empty():
+        nothing = found.clear().with_columns(
+            pl.lit(None, dtype).alias(name) for name, dtype in _REASONS.items() if name != "number"
+        )
+        return Settled(found, nothing)
+    placed = found.with_row_index("position")
     first = hits.group_by("position").agg(pl.col("number").min())
     reasons = pl.DataFrame(
         [
@@ -80,6 +86,8 @@ def _hits(found: pl.DataFrame, meant: Sequence[Meant]) -> pl.DataFrame:
         ],
         schema={"number": pl.Int64, "code": pl.String, **dict.fromkeys(_KEYS, pl.String)},
     )
+    if not meant:
+        return pl.DataFrame(schema={"position": pl.UInt32, "number": pl.Int64})
     keyed = found.select("code", "project", key=normalise(pl.col("indicator")))
     keyed = keyed.with_row_index("position")
     hits = []

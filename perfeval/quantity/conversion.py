@@ -16,14 +16,23 @@ def powers_between(source: pl.Series, target: pl.Series) -> pl.Series:
 
     Both are text of the same length. Labels repeat, so each pair is looked up once.
     """
-    if not source.null_count() + target.null_count() and not (source != target).any():
-        return pl.zeros(len(source), pl.Int32, eager=True).alias("power")
-    frame = pl.DataFrame({"source": source, "target": target})
+    zeros = pl.zeros(len(source), pl.Int32, eager=True).alias("power")
+    apart = (source != target).fill_null(True)
+    if not apart.any():
+        return zeros
+    frame = pl.DataFrame({"source": source, "target": target}).filter(apart)
     pairs = frame.unique()
     known = pairs.with_columns(
         power=pl.Series([factor(one, other) for one, other in pairs.iter_rows()], dtype=pl.Int32)
     )
-    return frame.join(known, on=["source", "target"], how="left", maintain_order="left")["power"]
+    found = frame.join(known, on=["source", "target"], how="left", maintain_order="left")["power"]
+    return zeros.scatter(apart.arg_true(), found)
+
+
+def same_scale(units: pl.Series, unit: str) -> pl.Series:
+    """Whether each unit is `unit` or counts the same; Boolean, False for what is no unit."""
+    alike = [each for each in units.unique().drop_nulls() if factor(each, unit) == 0]
+    return units.is_in(alike).fill_null(False)
 
 
 def carry_scale(labels: pl.Series) -> pl.Series:

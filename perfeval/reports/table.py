@@ -76,13 +76,12 @@ def rows(result: Scored) -> pl.DataFrame:
         **{name: pl.lit(None, pl.String) for name in amounts},
     )  # fmt: skip
     own = pl.concat([result.indicators.select(_ROW), execution.select(_ROW)], how="vertical")
-    return (
-        own.join(heads, on="project", maintain_order="left")
-        .sort("position", maintain_order=True)
-        .select(
-            "project", "name", "department", "project_score", "project_low", "project_high",
-            "project_grade", *_ROW[1:],
-        )
+    frame = own.join(heads, on="project", maintain_order="left")
+    if not frame["position"].is_sorted():
+        frame = frame.sort("position", maintain_order=True)
+    return frame.select(
+        "project", "name", "department", "project_score", "project_low", "project_high",
+        "project_grade", *_ROW[1:],
     )  # fmt: skip
 
 

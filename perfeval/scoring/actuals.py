@@ -13,8 +13,8 @@ import polars as pl
 from perfeval.names import normalise
 from perfeval.policy import Policy
 from perfeval.quantity import compare_levels, read_column
-from perfeval.quantity.conversion import carry_scale, powers_between, shifted
-from perfeval.scoring.match import UNUSABLE
+from perfeval.quantity.conversion import carry_scale, powers_between, same_scale, shifted
+from perfeval.scoring.match import UNUSABLE, for_rows
 from perfeval.scoring.targets import DEADLINE, JUDGED, NUMBER
 from perfeval.tables import PLACE
 
@@ -73,9 +73,11 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
     "number"), doubt ("" or why the actual decides nothing), reason, and where the actual stands:
     actual_file, actual_sheet, actual_line.
     """
-    usable = actuals.filter(pl.col("rejected").is_null() & ~pl.col("excluded"))
-    frame = targets.join(
-        usable.select(
+    usable = pl.col("rejected").is_null() & ~pl.col("excluded")
+    found = (
+        actuals.lazy()
+        .filter(usable)
+        .select(
             "row",
             "actual",
             "kind",
@@ -94,11 +96,13 @@ def meet_targets(targets: pl.DataFrame, actuals: pl.DataFrame, policy: Policy) -
             actual_unit=pl.when(pl.col("unit") != "").then("unit").otherwise("inner_unit"),
             inner_unit="inner_unit",
             own_unit="unit",
-        ),
-        on="row",
-        how="left",
-        maintain_order="left",
-    ).with_columns(deduction_number=pl.col("deduction_number").fill_null(0.0))
+        )
+        .collect()
+    )
+    found = for_rows(found, len(targets))
+    frame = pl.concat([targets, found], how="horizontal").with_columns(
+        deduction_number=pl.col("deduction_number").fill_null(0.0)
+    )
     frame = _in_target_unit(frame)
     frame = _grade_numbers(_judge(frame, policy), policy)
     return _doubts(_as_range(frame, policy))
@@ -116,11 +120,13 @@ def _in_target_unit(frame: pl.DataFrame) -> pl.DataFrame:
     )
     powers = powers_between(frame["from_unit"], frame["unit"])
     columns = frame["own_unit"].fill_null("")
-    agrees = (columns == "") | powers_between(columns, frame["unit"]).is_not_null()
-    # "5万" for a target in 万元 is 5 or 50000 of them: nothing says which.
-    unclear = frame["scaled"].fill_null(False) & carry_scale(frame["unit"])
-    unclear &= frame["from_unit"] == frame["unit"]
-    powers = powers.set(~agrees | unclear, None)
+    if (columns != "").any():
+        agrees = (columns == "") | powers_between(columns, frame["unit"]).is_not_null()
+        powers = powers.set(~agrees, None)
+    if frame["scaled"].any():
+        # "5万" for a target in 万元 is 5 or 50000 of them: nothing says which.
+        unclear = frame["scaled"].fill_null(False) & carry_scale(frame["unit"])
+        powers = powers.set(unclear & (frame["from_unit"] == frame["unit"]), None)
     return frame.with_columns(
         actual_number=shifted(frame["number"], powers),
         other_unit=powers.is_null() & frame["number"].is_not_null(),
@@ -137,12 +143,13 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
     frame = frame.join(ordinal, on=["actual_level", "level"], how="left", maintain_order="left")
     direct = _direct()
-    asked = normalise(pl.col("target")).str.strip_prefix("定性").str.strip_chars(":")
-    repeats = (normalise(pl.col("actual")) == asked) & (pl.col("kind") != "blank")
+    in_words = pl.when(pl.col("way").is_in([JUDGED, DEADLINE]))
+    asked = normalise(in_words.then("target")).str.strip_prefix("定性").str.strip_chars(":")
+    repeats = (normalise(in_words.then("actual")) == asked) & (pl.col("kind") != "blank")
     partial, reached = (band.low for band in policy.bands[1:3])
     percent = (
         (pl.col("kind") == "number")
-        & powers_between(frame["actual_unit"].fill_null(""), _percent(len(frame))).eq(0)
+        & same_scale(frame["actual_unit"].fill_null(""), "%")
         & pl.col("number").is_between(0, 100)
         & (pl.col("said") == "")
         & (pl.col("bound") == "")
@@ -190,10 +197,6 @@ def _direct() -> pl.Expr:
         default=None,
         return_dtype=pl.String,
     )
-
-
-def _percent(n: int) -> pl.Series:
-    return pl.repeat("%", n, eager=True)
 
 
 def _on_time() -> pl.Expr:

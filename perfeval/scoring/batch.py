@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from perfeval import rules
@@ -18,7 +19,7 @@ from perfeval.policy import Policy
 from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.execution import match_execution, score_execution
 from perfeval.scoring.indicators import score_indicators
-from perfeval.scoring.match import match_actuals
+from perfeval.scoring.match import for_rows, match_actuals
 from perfeval.scoring.receipt import severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
@@ -75,10 +76,10 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
     executed = score_execution(paid, part.projects, policy)
 
     frame = meet_targets(targets, matched, policy)
-    usable = pl.col("rejected").is_null()
+    usable = matched["rejected"].is_null()
     frame = frame.with_columns(
-        excluded=_is_row_of(frame, matched.filter(usable & pl.col("excluded"))),
-        refused=_is_row_of(frame, matched.filter(~usable)) & frame["actual"].is_null(),
+        excluded=_marked(matched["row"].filter(usable & matched["excluded"]), len(frame)),
+        refused=_marked(matched["row"].filter(~usable), len(frame)) & frame["actual"].is_null(),
     )
     projects = part.projects.with_columns(
         executed=pl.col("project").is_in(executed["project"].implode())
@@ -151,26 +152,27 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
     )
 
 
-def _is_row_of(frame: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
-    return frame["row"].is_in(rows["row"].drop_nulls().unique().implode())
+def _marked(rows: pl.Series, count: int) -> pl.Series:
+    """Which of `count` rows are among `rows` (positions, or null)."""
+    found = np.zeros(count, bool)
+    found[rows.drop_nulls().to_numpy()] = True
+    return pl.Series(found)
 
 
 def _indicators(
     scored: pl.DataFrame, matched: pl.DataFrame, findings: pl.DataFrame
 ) -> pl.DataFrame:
     """The public columns, with the codes of what was found about each indicator."""
-    written = matched.filter(pl.col("row").is_not_null() & (pl.col("actual") != "")).select(
-        "row", written="actual"
-    )
-    flags = (
-        findings.filter(pl.col("row").is_not_null())
-        .group_by(pl.col("row").cast(scored.schema["row"]))
-        .agg(flags=pl.col("code").unique().sort())
+    written = matched.select("row", written="actual").filter(
+        pl.col("row").is_not_null() & (pl.col("written") != "")
     )
     # What was written stays to be seen, even where its row was rejected or does not apply.
-    written = written.unique("row", keep="first", maintain_order=True)
-    frame = scored.join(flags, on="row", how="left", maintain_order="left")
-    frame = frame.join(written, on="row", how="left", maintain_order="left")
+    if written["row"].is_duplicated().any():
+        written = written.unique("row", keep="first", maintain_order=True)
+    written = for_rows(written, len(scored))
+    frame = pl.concat([scored, written], how="horizontal").with_columns(
+        flags=_flags(findings, len(scored))
+    )
     return frame.select(
         "project",
         "level1",
@@ -192,7 +194,7 @@ def _indicators(
         "low",
         "high",
         "status",
-        pl.col("flags").fill_null(pl.lit([], dtype=pl.List(pl.String))),
+        "flags",
         pl.when(pl.col("reason") != "").then("reason").alias("reason"),
         "core",
         "way",
@@ -201,6 +203,24 @@ def _indicators(
         pl.col("deduction_number").alias("deduction"),
         *PLACE,
     )
+
+
+def _flags(findings: pl.DataFrame, count: int) -> pl.Series:
+    """The codes of the findings about each of `count` indicators, as sorted lists."""
+    about = findings.filter(pl.col("row").is_not_null()).select("row", "code")
+    sets: dict[tuple[str, ...], int] = {(): 0}
+    number = np.zeros(count, np.intp)
+    # Few different sets there are: each code makes others of those that its rows have by now.
+    for code in about["code"].unique().sort():
+        rows = about.filter(pl.col("code") == code)["row"].unique().to_numpy()
+        before = number[rows]
+        known = list(sets)
+        grown = np.zeros(len(known), np.intp)
+        for old in np.unique(before):
+            grown[old] = sets.setdefault((*known[old], code), len(sets))
+        number[rows] = grown[before]
+    lists = pl.Series([list(codes) for codes in sets], dtype=pl.List(pl.String))
+    return lists.gather(number)
 
 
 def _tally(statuses: pl.Series, rejected: int = 0) -> dict[str, int]:
@@ -219,10 +239,10 @@ def _counts(
     executed: pl.DataFrame,
     findings: pl.DataFrame,
 ) -> dict[str, Any]:
-    rows = matched.join(scored.select("row", "status"), on="row", how="left").select(
+    rows = matched.select(
         pl.when(pl.col("rejected").is_not_null())
         .then(pl.lit("rejected"))
-        .otherwise("status")
+        .otherwise(scored["status"].gather(matched["row"]))
         .alias("status")
     )["status"]
     indicators = _tally(scored["status"])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
-from perfeval.names import normalise, normalise_column, with_keys
+from perfeval.names import are_distinct, normalise_column, with_keys
 
 UNKNOWN_PROJECT = "unknown-project"
 UNKNOWN_INDICATOR = "unknown-indicator"
@@ -23,9 +24,9 @@ def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
 
     Names are compared as `perfeval.names` says; null where none fits.
     """
-    codes = projects.select(key=normalise(pl.col("project")), code="project")
+    codes = projects.select(key=normalise_column(projects["project"]), code="project")
     names = (
-        projects.select(key=normalise(pl.col("name")), code="project")
+        projects.select(key=normalise_column(projects["name"]), code="project")
         .filter(pl.col("key") != "")
         .unique("key", keep="none")
         .join(codes, on="key", how="anti")
@@ -46,12 +47,21 @@ def match_actuals(
     twice. Rows that give one indicator different values are all rejected (`row` stays known): which
     one is right is not ours to guess. A row that repeats another to the letter is rejected alone.
     """
-    rows = with_keys(match_projects(actuals, projects))
+    pair = ["code", "name_key"]
     known = with_keys(targets.select("row", "project", "indicator", "level2")).rename(
         {"project": "code"}
     )
-    pair = ["code", "name_key"]
-    shared = known.select(pl.struct(pair).is_duplicated()).to_series()
+    one_each = are_distinct(*known.select(pair))
+    if one_each and _same(actuals, targets, ("project", "indicator")):
+        nothing = pl.lit(None, pl.String)
+        return actuals.with_columns(
+            code="project", name_key=known["name_key"], row=targets["row"],
+            first_line=nothing, rejected=nothing,
+        )  # fmt: skip
+    rows = with_keys(match_projects(actuals, projects))
+    shared = pl.repeat(False, len(known), eager=True)
+    if not one_each:
+        shared = known.select(pl.struct(pair).is_duplicated()).to_series()
     single, several = known.filter(~shared).select(*pair, "row"), known.filter(shared)
     by_level = several.unique([*pair, "level2_key"], keep="none").select(
         *pair, "level2_key", by_level="row"
@@ -70,6 +80,25 @@ def match_actuals(
         .with_columns(row=pl.coalesce("row", "by_level"))
     )
     return _judged(rows, pl.col("ambiguous").fill_null(False)).drop("by_level", "ambiguous")
+
+
+def _same(one: pl.DataFrame, other: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether two tables say the same in these columns, row by row."""
+    return len(one) == len(other) and all((one[name] == other[name]).all() for name in columns)
+
+
+def for_rows(found: pl.DataFrame, count: int) -> pl.DataFrame:
+    """One row for each of `count` indicators: that of `found` which is for it, else nulls.
+
+    `found`: its column `row`, which goes, is the position of the indicator, none of them twice.
+    """
+    rows = found["row"].to_numpy()
+    if len(rows) == count and (rows == np.arange(count)).all():
+        return found.drop("row")
+    places = np.full(count, len(found), np.uint32)
+    places[rows] = np.arange(len(found), dtype=np.uint32)
+    place = pl.Series(places)
+    return found.drop("row").select(pl.all().gather(place.set(place == len(found), None)))
 
 
 def _judged(rows: pl.DataFrame, ambiguous: pl.Expr) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from perfeval.names import normalise, suggest
 from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem, did_you_mean
 from perfeval.quantity import operator, read_column
-from perfeval.quantity.conversion import carry_scale, powers_between, shifted
+from perfeval.quantity.conversion import carry_scale, powers_between, same_scale, shifted
 from perfeval.tables import WAYS
 
 NUMBER, DEADLINE, JUDGED, UNDECIDABLE = WAYS
@@ -116,7 +116,9 @@ def _one_unit(frame: pl.DataFrame) -> pl.DataFrame:
     )
     powers = powers_between(frame["inner_unit"], frame["unit"])
     # "5万" in a column of 万元 is 5 or 50000 of them: nothing says which.
-    conflict = powers.is_null() | (frame["target_scaled"] & carry_scale(frame["unit"]))
+    conflict = powers.is_null()
+    if frame["target_scaled"].any():
+        conflict |= frame["target_scaled"] & carry_scale(frame["unit"])
     return (
         frame.with_columns(
             target_printed="target_number",
@@ -142,7 +144,7 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
         if choice.level2 is not None:
             condition &= _level(pl.col("level2")) == _level(pl.lit(choice.level2))
         if choice.unit is not None:
-            condition &= _in_unit(units, choice.unit) & (pl.col("way") == NUMBER)
+            condition &= same_scale(units, choice.unit) & (pl.col("way") == NUMBER)
         chosen = chosen.fill_null(pl.when(condition).then(pl.lit(choice.rule)))
     rules = targets.select(chosen.fill_null(policy.default_rule).alias("rule"))["rule"]
 
@@ -166,7 +168,7 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
     ]
     for rule in policy.rules.values():
         if rule.unit is not None:
-            wrong = (rules == rule.name) & ~_in_unit(units, rule.unit)
+            wrong = (rules == rule.name) & ~same_scale(units, rule.unit)
             wrong &= targets["way"].is_in([NUMBER, UNDECIDABLE])
             problems += [
                 Problem(
@@ -192,7 +194,3 @@ def choose_rules(targets: pl.DataFrame, policy: Policy) -> pl.Series:
 def _level(name: pl.Expr) -> pl.Expr:
     """A level's name as it is compared: 满意度 and 满意度指标 are written for each other."""
     return normalise(name).str.strip_suffix("指标")
-
-
-def _in_unit(units: pl.Series, unit: str) -> pl.Series:
-    return powers_between(units, pl.repeat(unit, len(units), eager=True)).eq(0).fill_null(False)

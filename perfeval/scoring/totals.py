@@ -29,11 +29,10 @@ def scaling(targets: pl.DataFrame, projects: pl.DataFrame, policy: Policy) -> Sc
     """
     carried = policy.execution.indicators if policy.execution else policy.total
     plain = (Fraction(1), carried / policy.total)
-    weights = (
-        targets.filter(pl.col("excluded").any().over("project"))
-        .group_by("project", maintain_order=True)
-        .agg("weight", "excluded")
-    )
+    partly = targets.clear()
+    if targets["excluded"].any():
+        partly = targets.filter(pl.col("excluded").any().over("project"))
+    weights = partly.group_by("project", maintain_order=True).agg("weight", "excluded")
     scales = list(plain)
     special: dict[str, Fraction] = {}
     for project, declared, excluded in weights.iter_rows():
@@ -83,21 +82,29 @@ def totals(
     Totals are sums of rounded scores, so they are exact and independent of order. met is true where
     every applicable indicator meets its target, false where one misses it, else null.
     """
-    counted = indicators.filter(pl.col("status") != "not_applicable")
-    by_project = indicators.group_by("project").agg(
-        weight=pl.col("weight").sum().round(6),
+    applies = pl.col("status") != "not_applicable"
+    sums = ("score", "low", "high", "points")  # all 0 where an indicator does not apply
+    by_project = indicators.select(
+        "project",
+        "weight",
+        *sums,
+        undecided=pl.col("status").is_in(["undecided", "rejected"]),
+        applies=applies,
+        missed=applies & pl.col("met").eq(False).fill_null(False),
+        open=applies & pl.col("met").is_null(),
+    )
+    by_project = by_project.group_by("project").agg(
+        pl.col("weight").sum().round(6),
+        *(pl.col(name).sum() for name in (*sums, "undecided")),
+        *(pl.col(name).any() for name in ("applies", "missed", "open")),
         indicators=pl.len(),
-        undecided=pl.col("status").is_in(["undecided", "rejected"]).sum(),
     )
-    met = counted.group_by("project").agg(
-        *(pl.col(name).sum() for name in ("score", "low", "high")),
-        points=pl.col("points").sum(),
-        met=pl.when(pl.col("met").eq(False).any())
+    by_project = by_project.with_columns(
+        met=pl.when(pl.col("missed"))
         .then(pl.lit(False))
-        .when(pl.col("met").is_null().any())
-        .then(None)
-        .otherwise(pl.lit(True)),
-    )
+        .when(pl.col("applies") & ~pl.col("open"))
+        .then(pl.lit(True)),
+    ).drop("applies", "missed", "open")
     executed = execution.select(
         "project",
         "weight",
@@ -106,7 +113,7 @@ def totals(
         "high",
     ).rename(lambda name: name if name == "project" else f"execution_{name}")
     frame = projects
-    for part in (by_project, met, executed):
+    for part in (by_project, executed):
         frame = frame.join(part, on="project", how="left", maintain_order="left")
     return frame.with_columns(
         *(

@@ -11,7 +11,7 @@ import polars as pl
 
 from perfeval import tables
 from perfeval.messages import N_
-from perfeval.names import normalise
+from perfeval.names import are_distinct, normalise_column
 from perfeval.os_errors import why
 from perfeval.problems import Collector, InputError, Problem
 from perfeval.sources.budget_csv import read_budget
@@ -252,7 +252,10 @@ def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:
 
 
 def _repeated_projects(projects: pl.DataFrame) -> list[Misfit]:
-    keyed = projects.with_row_index("number").with_columns(key=normalise(pl.col("project")))
+    key = normalise_column(projects["project"])
+    if are_distinct(key):
+        return []
+    keyed = projects.with_row_index("number").with_columns(key=key)
     later = _later(keyed.filter(pl.col("key") != ""), ["key"])
     template = N_(
         "the project code {project} is already that of {first}; give each project a code of its"

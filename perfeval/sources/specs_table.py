@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -11,7 +12,7 @@ import polars as pl
 
 from perfeval import tables
 from perfeval.messages import N_
-from perfeval.names import normalise
+from perfeval.names import changed, normalise
 from perfeval.problems import Problem
 from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.files import InputFile
@@ -50,7 +51,7 @@ SPECS = Table(
 
 _TRUE = ("是", "核心", "√", "✓", "true", "yes", "y", "1")
 _FALSE = ("否", "非核心", "×", "false", "no", "n", "0")
-_NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$"
+_NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?$"
 _VALUE = 60  # characters of a cell that a message shows
 
 _SURPLUS = N_(
@@ -99,7 +100,7 @@ def from_sheet(sheet: Sheet) -> SpecTable:
         reader.years(),
         reader.truths(),
         *(reader.numbers(name, _AMOUNT) for name in _AMOUNTS),
-        *(pl.col(name).replace("", None) for name in ("type", "rule", "deadline", *_TEXTS)),
+        *(_filled(sheet.frame[name]) for name in ("type", "rule", "deadline", *_TEXTS)),
     )
     reader.compare_projects()
     reader.tell(
@@ -129,6 +130,14 @@ def from_sheet(sheet: Sheet) -> SpecTable:
     )
 
 
+def _filled(cells: pl.Series) -> pl.Series:
+    """Cells with null for what is blank."""
+    blank = cells == ""
+    if blank.all():
+        return pl.repeat(None, len(cells), dtype=pl.String, eager=True).alias(cells.name)
+    return cells.set(blank, None)
+
+
 class _Reader:
     """Text columns of a table to values; what a cell cannot be is a problem with its line."""
 
@@ -154,8 +163,10 @@ class _Reader:
         text = self._frame[column]
         if not (text != "").any():
             return pl.repeat(None, len(text), dtype=pl.Float64, eager=True).alias(column)
-        text = text.str.normalize("NFKC")
         clean = text.str.contains(_NUMBER)
+        if not clean.all():
+            text = text.str.normalize("NFKC")
+            clean = text.str.contains(_NUMBER)
         value = text.set(~clean, None).cast(pl.Float64, strict=False)
         odd = text.filter(~clean & (text != "")).unique().to_list()
         read = {cell: number for cell in odd if (number := _odd_number(cell, column)) is not None}
@@ -184,8 +195,11 @@ class _Reader:
 
     def years(self) -> pl.Series:
         """Years as int64, with or without 年; blank is null."""
-        text = self._frame["year"].str.normalize("NFKC").str.strip_suffix("年")
-        value = text.str.strip_chars().cast(pl.Int64, strict=False)
+        text = changed(
+            self._frame["year"],
+            lambda cell: cell.str.normalize("NFKC").str.strip_suffix("年").str.strip_chars(),
+        )
+        value = text.cast(pl.Int64, strict=False)
         self._tell_cells("year", value.is_null() & (text != ""), _YEAR)
         return value
 
@@ -202,6 +216,8 @@ class _Reader:
         rows = self._frame.filter(pl.col("project") != "")
         told: tuple[str, ...] = ("project_name", "department", "year", "type", *_AMOUNTS, *_TEXTS)
         told = tuple(name for name in told if (rows[name] != "").any())
+        if _say_the_same(rows, told):
+            return
         versions = rows.group_by("project").agg(
             pl.col(told).replace("", None).drop_nulls().n_unique()
         )
@@ -232,6 +248,14 @@ class _Reader:
         )
         more = N_("{column}: {count} more rows with the same problem")
         self.tell(rows, template, more, column=label(column))
+
+
+def _say_the_same(rows: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Whether each project's rows stand together, and each says what the row before it does."""
+    goes_on = (rows["project"] == rows["project"].shift(1)).fill_null(False)
+    if len(rows) - goes_on.sum() != rows.filter(~goes_on)["project"].n_unique():
+        return False
+    return not any((goes_on & (rows[name] != rows[name].shift(1))).any() for name in columns)
 
 
 def _odd_number(cell: str, column: str) -> float | None:

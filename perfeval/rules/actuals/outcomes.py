@@ -139,10 +139,12 @@ def nothing_to_score(tables: Tables) -> pl.DataFrame:
     carried out is for a reviewer, not for a score.
     """
     assert tables.scores is not None
-    found = tables.scores.group_by("project", maintain_order=True).agg(
-        pl.col("file").first(), points=pl.col("points").sum()
-    )
-    return found.filter(pl.col("points") == 0).select("file", "project")
+    without = tables.scores.filter(pl.col("points") == 0).select("file", "project")
+    with_points = tables.scores.filter(pl.col("points") != 0).select("project")
+    return without.join(
+        with_points.unique() if len(without) else with_points.clear(),
+        on="project", how="anti", maintain_order="left",
+    ).unique("project", keep="first", maintain_order=True)  # fmt: skip
 
 
 @rule(
