@@ -70,19 +70,27 @@ def changed(cells: pl.Series, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series
     return cells if others.is_empty() else cells.replace(others["cell"], others["new"])
 
 
+def hashed(*keys: pl.Series) -> pl.Series:
+    """One hash for each row of these columns (uint64)."""
+    together = keys[0].hash(0)
+    for number, key in enumerate(keys[1:], 1):
+        together = together.hash(number) ^ key.hash(number)
+    return together
+
+
 def are_distinct(*keys: pl.Series) -> bool:
     """Whether no two rows surely have the same keys; False also where that is only likely.
 
     Looks at hashes, so that the many tables without any repetition cost little.
     """
-    together = keys[0].hash(0)
-    for number, key in enumerate(keys[1:], 1):
-        together = together.hash(number) ^ key.hash(number)
+    together = hashed(*keys)
     return bool(together.n_unique() == len(together))
 
 
 def with_keys(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with name_key and level2_key: indicator and level2 as they are compared."""
+    if {"name_key", "level2_key"} <= set(frame.columns):
+        return frame
     return frame.with_columns(
         normalise_column(frame["indicator"]).alias("name_key"),
         # 数量 and 数量指标 are written for each other.

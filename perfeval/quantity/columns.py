@@ -52,7 +52,12 @@ def read_column(cells: pl.Series) -> pl.DataFrame:
     │ blank  ┆          ┆ null   ┆      │
     └────────┴──────────┴────────┴──────┘
     """
-    frame = cells.cast(pl.String).alias("cell").to_frame()
+    cells = cells.cast(pl.String)
+    if len(cells) > 1 and cells.eq_missing(cells.first()).all():
+        # A column that is not filled in.
+        one = read_column(cells.head(1))
+        return pl.DataFrame([column.new_from_index(0, len(cells)) for column in one])
+    frame = cells.alias("cell").to_frame()
     cell = pl.col("cell")
     clean = (cell.str.len_bytes() <= _CLEAN_LENGTH) & cell.str.contains(_CLEAN)
     parsed = frame.select(

@@ -76,7 +76,11 @@ def rows(result: Scored) -> pl.DataFrame:
         **{name: pl.lit(None, pl.String) for name in amounts},
     )  # fmt: skip
     own = pl.concat([result.indicators.select(_ROW), execution.select(_ROW)], how="vertical")
-    frame = own.join(heads, on="project", maintain_order="left")
+    # Rows of one project stand together, and what it has in all of them is looked up once.
+    run = own["project"].rle_id()
+    begins = own.select("project").filter(run != run.shift(1, fill_value=2**32 - 1))
+    heads = begins.join(heads, on="project", how="left", maintain_order="left")
+    frame = pl.concat([own, heads.drop("project").select(pl.all().gather(run))], how="horizontal")
     if not frame["position"].is_sorted():
         frame = frame.sort("position", maintain_order=True)
     return frame.select(

@@ -7,7 +7,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.quantity.conversion import powers_between, shifted
 from perfeval.reviewing.operators import PRINTED
-from perfeval.scoring.match import UNKNOWN_INDICATOR, UNKNOWN_PROJECT, match_actuals
+from perfeval.scoring.match import MATCHED, UNKNOWN_INDICATOR, UNKNOWN_PROJECT, match_actuals
 from perfeval.scoring.targets import read_targets
 from perfeval.sources.specs import Specs
 from perfeval.tables import PLACE
@@ -49,12 +49,11 @@ def with_approved(rows: pl.DataFrame, printed: pl.DataFrame, specs: Specs) -> pl
     """
     approved = specs.indicators.with_row_index("row")
     matched = match_actuals(
-        rows.drop("row", strict=False).with_columns(project="printed_project"),
+        rows.select(*MATCHED, *PLACE, project="printed_project"),
         specs.projects,
         approved,
     )
     side = approved.select(
-        pl.col("row"),
         approved_sign=pl.col("operator").fill_null(""),
         approved_text=pl.col("target").fill_null(""),
         approved_label=pl.col("unit").fill_null(""),
@@ -63,8 +62,12 @@ def with_approved(rows: pl.DataFrame, printed: pl.DataFrame, specs: Specs) -> pl
         approved_line="line",
     )
     # Rows that name one indicator twice are both for it; which one counts is told elsewhere.
-    found = matched.select("row", approved_missing="rejected").join(
-        side, on="row", how="left", maintain_order="left"
+    found = pl.concat(
+        [
+            matched.select("row", approved_missing="rejected"),
+            side.select(pl.all().gather(matched["row"])),
+        ],
+        how="horizontal",
     )
     missing = pl.col("approved_line").is_null()
     reason = pl.col("approved_missing").replace_strict(_MISSING, default=None)
@@ -126,7 +129,9 @@ def left_out(rows: pl.DataFrame, specs: Specs) -> pl.DataFrame:
     Columns: project (as the self-evaluation's rows have it), file and line of its first row,
     indicator and weight.
     """
-    claimed = rows.filter(pl.col("approved_row").is_not_null())
+    claimed = rows.select("project", *PLACE, "approved_row").filter(
+        pl.col("approved_row").is_not_null()
+    )
     known = specs.indicators.with_row_index("approved_row")
     places = claimed.group_by("project", maintain_order=True).agg(
         pl.col(*PLACE).first(), pl.col("approved_row").first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from perfeval import tables
@@ -117,7 +118,9 @@ def _scored_targets(asked: pl.DataFrame, rows: pl.DataFrame, printed: pl.DataFra
         rows[column].alias(name) for name, column in texts.items()
     ).filter(use)
     own = with_operators(read_targets(replaced)).with_columns(row=printed["row"].filter(use))
-    return pl.concat([printed.filter(~use), own.select(printed.columns)]).sort("row")
+    place = np.arange(len(printed))
+    place[use.to_numpy()] = len(printed) + np.arange(len(own))
+    return pl.concat([printed, own.select(printed.columns)])[place]
 
 
 def _actuals(rows: pl.DataFrame, units: pl.Series) -> pl.DataFrame:

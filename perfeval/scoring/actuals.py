@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from perfeval.names import normalise
+from perfeval.names import normalise_column
 from perfeval.policy import Policy
 from perfeval.quantity import compare_levels, read_column
 from perfeval.quantity.conversion import carry_scale, powers_between, same_scale, shifted
@@ -144,8 +144,10 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     frame = frame.join(ordinal, on=["actual_level", "level"], how="left", maintain_order="left")
     direct = _direct()
     in_words = pl.when(pl.col("way").is_in([JUDGED, DEADLINE]))
-    asked = normalise(in_words.then("target")).str.strip_prefix("定性").str.strip_chars(":")
-    repeats = (normalise(in_words.then("actual")) == asked) & (pl.col("kind") != "blank")
+    texts = frame.select(in_words.then("target").alias("asked"), in_words.then("actual"))
+    asked, said = map(normalise_column, texts)
+    asked = asked.str.strip_prefix("定性").str.strip_chars(":")
+    repeats = (said == asked) & (frame["kind"] != "blank")
     partial, reached = (band.low for band in policy.bands[1:3])
     percent = (
         (pl.col("kind") == "number")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from perfeval.names import are_distinct, normalise_column, with_keys
+from perfeval.names import are_distinct, hashed, normalise_column, with_keys
 
 UNKNOWN_PROJECT = "unknown-project"
 UNKNOWN_INDICATOR = "unknown-indicator"
@@ -17,6 +17,8 @@ REPEATED = "repeated-row"
 UNUSABLE = "unusable-cell"
 
 _VALUES = ("level2", "actual", "unit", "score", "reason", "deduction", "applicable")
+MATCHED = ("indicator", *_VALUES)
+"""What is looked at in a row besides its project."""
 
 
 def match_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
@@ -47,29 +49,56 @@ def match_actuals(
     twice. Rows that give one indicator different values are all rejected (`row` stays known): which
     one is right is not ours to guess. A row that repeats another to the letter is rejected alone.
     """
-    pair = ["code", "name_key"]
-    known = with_keys(targets.select("row", "project", "indicator", "level2")).rename(
-        {"project": "code"}
+    known = with_keys(targets).select("row", "indicator", "name_key", "level2_key", code="project")
+    one_each = are_distinct(known["code"], known["name_key"])
+    place = (
+        _as_written(actuals, known)
+        if one_each
+        else pl.repeat(None, len(actuals), dtype=pl.UInt32, eager=True)
     )
-    one_each = are_distinct(*known.select(pair))
-    if one_each and _same(actuals, targets, ("project", "indicator")):
-        nothing = pl.lit(None, pl.String)
-        return actuals.with_columns(
-            code="project", name_key=known["name_key"], row=targets["row"],
-            first_line=nothing, rejected=nothing,
-        )  # fmt: skip
+    rows = actuals.with_columns(
+        known.select("code", "name_key", "row").select(pl.all().gather(place)),
+        ambiguous=pl.lit(False),
+    )
+    others = place.is_null()
+    if others.any():
+        numbered = actuals.with_row_index("position").filter(others)
+        rows = rows.with_row_index("position")
+        found = _by_keys(numbered, projects, known).select(rows.columns)
+        rows = pl.concat([rows.filter(~others), found]).sort("position").drop("position")
+    return _judged(rows)
+
+
+def _as_written(actuals: pl.DataFrame, known: pl.DataFrame) -> pl.Series:
+    """The place in `known` of the indicator whose project and name each row spells as it does.
+
+    Null for other rows. No two of `known` are of one project and name.
+    """
+    asked = actuals.select("indicator", code="project")
+    names = ("code", "indicator")
+    if len(asked) == len(known) and all((asked[name] == known[name]).all() for name in names):
+        return pl.arange(len(known), dtype=pl.UInt32, eager=True)
+    own, others = (hashed(*frame.select(names)).alias("hash") for frame in (known, asked))
+    if own.n_unique() < len(own):
+        return pl.repeat(None, len(asked), dtype=pl.UInt32, eager=True)
+    found = others.to_frame().join(
+        own.to_frame().with_row_index("place"), on="hash", how="left", maintain_order="left"
+    )["place"]
+    same = [asked[name] == known[name].gather(found) for name in names]
+    return found.set(~(same[0] & same[1]).fill_null(False), None)
+
+
+def _by_keys(actuals: pl.DataFrame, projects: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+    """`actuals` with code, row and ambiguous, as `perfeval.names` compares names."""
+    pair = ["code", "name_key"]
     rows = with_keys(match_projects(actuals, projects))
-    shared = pl.repeat(False, len(known), eager=True)
-    if not one_each:
-        shared = known.select(pl.struct(pair).is_duplicated()).to_series()
+    shared = known.select(pl.struct(pair).is_duplicated()).to_series()
     single, several = known.filter(~shared).select(*pair, "row"), known.filter(shared)
+    rows = rows.join(single, on=pair, how="left", maintain_order="left")
     by_level = several.unique([*pair, "level2_key"], keep="none").select(
         *pair, "level2_key", by_level="row"
     )
-    rows = rows.join(single, on=pair, how="left", maintain_order="left")
-    if several.is_empty():
-        return _judged(rows, pl.lit(False))
-    rows = (
+    return (
         rows.join(by_level, on=[*pair, "level2_key"], how="left", maintain_order="left")
         .join(
             several.select(*pair, ambiguous=pl.lit(True)).unique(),
@@ -77,14 +106,10 @@ def match_actuals(
             how="left",
             maintain_order="left",
         )
-        .with_columns(row=pl.coalesce("row", "by_level"))
+        .with_columns(
+            row=pl.coalesce("row", "by_level"), ambiguous=pl.col("ambiguous").fill_null(False)
+        )
     )
-    return _judged(rows, pl.col("ambiguous").fill_null(False)).drop("by_level", "ambiguous")
-
-
-def _same(one: pl.DataFrame, other: pl.DataFrame, columns: Sequence[str]) -> bool:
-    """Whether two tables say the same in these columns, row by row."""
-    return len(one) == len(other) and all((one[name] == other[name]).all() for name in columns)
 
 
 def for_rows(found: pl.DataFrame, count: int) -> pl.DataFrame:
@@ -101,19 +126,19 @@ def for_rows(found: pl.DataFrame, count: int) -> pl.DataFrame:
     return found.drop("row").select(pl.all().gather(place.set(place == len(found), None)))
 
 
-def _judged(rows: pl.DataFrame, ambiguous: pl.Expr) -> pl.DataFrame:
+def _judged(rows: pl.DataFrame) -> pl.DataFrame:
     """Matched rows with `rejected`: why one cannot be used, as far as that is known by now."""
     rows = with_repeats(rows, "row", _VALUES)
     rejected = (
         pl.when(pl.col("code").is_null())
         .then(pl.lit(UNKNOWN_PROJECT))
-        .when(pl.col("row").is_null() & ambiguous)
+        .when(pl.col("row").is_null() & pl.col("ambiguous"))
         .then(pl.lit(AMBIGUOUS))
         .when(pl.col("row").is_null())
         .then(pl.lit(UNKNOWN_INDICATOR))
         .otherwise("repeats")
     )
-    return rows.with_columns(rejected=rejected).drop("repeats", "level2_key")
+    return rows.with_columns(rejected=rejected).drop("repeats", "ambiguous")
 
 
 def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataFrame:
@@ -122,11 +147,12 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
     repeats: `CONTRADICTED` where they differ in `values`, else `REPEATED` for all but the first;
     null for rows without company. first_line: the line of the first (sheet!row in a workbook).
     """
-    rows = rows.with_row_index("position")
-    several = rows.filter(pl.col(of).is_not_null()).filter(pl.col(of).is_duplicated())
-    if several.is_empty():
+    again = rows[of].is_not_null() & rows[of].is_duplicated()
+    if not again.any():
         nothing = pl.lit(None, pl.String)
-        return rows.with_columns(repeats=nothing, first_line=nothing).drop("position")
+        return rows.with_columns(repeats=nothing, first_line=nothing)
+    rows = rows.with_row_index("position")
+    several = rows.filter(again)
     told = several.select(
         "position",
         repeats=pl.when(pl.struct(*values).n_unique().over(of) > 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.names import normalise, suggest
+from perfeval.names import normalise, suggest, with_keys
 from perfeval.policy import Policy
 from perfeval.problems import InputError, Problem, did_you_mean
 from perfeval.quantity import operator, read_column
@@ -24,9 +24,9 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
     own column's, else the one inside the target), target_number (float64, in that unit),
     target_printed and target_unit (number and unit as printed), unit_column (its unit's own
     column), own_rule (the rule that it names itself), level (the level word asked for), due_strict
-    and due_generous (yyyymmdd; year 0: the project's year), way (one of the constants above) and
+    and due_generous (yyyymmdd; year 0: the project's year), way (one of the constants above),
     issue ("" or why the target decides nothing: "missing", "operator", "unit", "text" or what the
-    number's reader found).
+    number's reader found), name_key and level2_key (indicator and level2 as they are compared).
     """
     written = read_column(indicators["target"])
     own_operator = _operators(indicators["operator"])
@@ -98,6 +98,7 @@ def read_targets(indicators: pl.DataFrame) -> pl.DataFrame:
         )
         .drop("target_bound", "target_issue", "unit_conflict", "strange", "two_operators")
         .rename({"own_unit": "unit_column"})
+        .pipe(with_keys)
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.names import are_distinct, with_keys
+from perfeval.names import are_distinct
 from perfeval.rules import CHECK, PLACE, SCORE, Tables, rule
 from perfeval.rules.asked import LESS
 from perfeval.rules.likeness import MEANING
@@ -47,7 +47,7 @@ def indicator_twice(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Remove one, or give them the names of what they really count.
     """
-    named = with_keys(tables.targets.select(*PLACE, "level2"))
+    named = tables.targets.select(*PLACE, "name_key", "level2_key")
     if are_distinct(*named.select(NAME_AND_LEVEL)):
         return named.clear().select(*PLACE, first="line")
     several = named.filter(pl.struct(NAME_AND_LEVEL).is_duplicated())

@@ -13,10 +13,10 @@ from perfeval.tables import PLACE as ROW_PLACE
 _SAME_WEIGHT = 5e-3  # weights are written with two decimals
 
 
-def _matched(tables: Tables) -> pl.DataFrame:
+def _matched(tables: Tables) -> pl.LazyFrame:
     """Claims that have an approved indicator; none where no approved tables were given."""
     assert tables.claims is not None
-    return tables.claims.filter(pl.col("approved_line").is_not_null())
+    return tables.claims.lazy().filter(pl.col("approved_line").is_not_null())
 
 
 def _words(column: str) -> pl.Expr:
@@ -33,14 +33,20 @@ def _excess() -> pl.Expr:
     )
 
 
-def _told(found: pl.DataFrame, printed: str, approved: str, **more: pl.Expr) -> pl.DataFrame:
-    return found.select(
-        *PLACE,
-        "approved_file",
-        "approved_line",
-        printed=pl.col(printed),
-        approved=pl.col(approved),
-        **more,
+def _told(
+    found: pl.DataFrame | pl.LazyFrame, printed: str, approved: str, **more: pl.Expr
+) -> pl.DataFrame:
+    return (
+        found.lazy()
+        .select(
+            *PLACE,
+            "approved_file",
+            "approved_line",
+            printed=pl.col(printed),
+            approved=pl.col(approved),
+            **more,
+        )
+        .collect()
     )
 
 
@@ -133,10 +139,14 @@ def unit_changed(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Restore the approved unit.
     """
-    found = _matched(tables).filter(
-        (pl.col("printed_unit") != "")
-        & (pl.col("approved_unit") != "")
-        & (pl.col("printed_unit") != pl.col("approved_unit"))
+    found = (
+        _matched(tables)
+        .filter(
+            (pl.col("printed_unit") != "")
+            & (pl.col("approved_unit") != "")
+            & (pl.col("printed_unit") != pl.col("approved_unit"))
+        )
+        .collect()
     )
     other = powers_between(found["printed_unit"], found["approved_unit"]).is_null()
     return _told(found.filter(other), "printed_unit", "approved_unit", points=_excess())
@@ -169,12 +179,10 @@ def weight_changed(tables: Tables) -> pl.DataFrame:
     policy = tables.policy
     share = float(policy.execution.indicators / policy.total) if policy.execution else 1.0
     approved = pl.col("approved_weight")
-    scaled = ((pl.col("weight") - approved * share).abs() <= _SAME_WEIGHT).all().over("project")
-    found = (
-        _matched(tables)
-        .filter(pl.col("weighed") & approved.is_not_null())
-        .filter(((pl.col("weight") - approved).abs() > _SAME_WEIGHT) & ~scaled)
-    )
+    known = _matched(tables).filter(pl.col("weighed") & approved.is_not_null())
+    found = known.filter((pl.col("weight") - approved).abs() > _SAME_WEIGHT)
+    unscaled = known.filter((pl.col("weight") - approved * share).abs() > _SAME_WEIGHT)
+    found = found.join(unscaled.select("project"), on="project", how="semi", maintain_order="left")
     # What the claim would be at the approved weight, at the same coefficient.
     gained = pl.col("claimed").fill_null(0) / 100 * (1 - approved / pl.col("weight"))
     at_stake = pl.when(pl.col("weight") > 0).then(pl.max_horizontal(gained, 0)).fill_null(0)

@@ -28,7 +28,9 @@ def sure(severity: str, unsure: str) -> pl.Expr:
     return pl.when(is_assumed()).then(pl.lit(unsure)).otherwise(pl.lit(severity))
 
 
-def told(claims: pl.DataFrame, policy: Policy, at_stake: pl.Expr, **more: pl.Expr) -> pl.DataFrame:
+def told(
+    claims: pl.DataFrame | pl.LazyFrame, policy: Policy, at_stake: pl.Expr, **more: pl.Expr
+) -> pl.DataFrame:
     """Findings about `claims`, with the arithmetic that led to them.
 
     `at_stake` is in hundredths of a point.
@@ -41,14 +43,14 @@ def told(claims: pl.DataFrame, policy: Policy, at_stake: pl.Expr, **more: pl.Exp
         "template": arithmetic.sentence(policy),
         **arithmetic.values(policy),
     }
-    return claims.select(*PLACE, **{**shown, **more})
+    return claims.lazy().select(*PLACE, **{**shown, **more}).collect()
 
 
 def plainly(
-    claims: pl.DataFrame, policy: Policy, at_stake: pl.Expr, **more: pl.Expr
+    claims: pl.DataFrame | pl.LazyFrame, policy: Policy, at_stake: pl.Expr, **more: pl.Expr
 ) -> pl.DataFrame:
     """Findings about `claims` in a rule's own words, without arithmetic; `at_stake` as above."""
-    return claims.select(*PLACE, **{**_shown(policy, at_stake), **more})
+    return claims.lazy().select(*PLACE, **{**_shown(policy, at_stake), **more}).collect()
 
 
 def _shown(policy: Policy, at_stake: pl.Expr) -> dict[str, pl.Expr]:

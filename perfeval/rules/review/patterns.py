@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.names import normalise
+from perfeval.names import normalise_column
 from perfeval.reviewing.chance import benjamini_hochberg, binomial_tail, chi_square_tail
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.scoring.targets import JUDGED, NUMBER
@@ -31,19 +31,21 @@ _DIGITS_FROM = 100.0  # a last digit is even only in numbers of three digits and
 _FEW_NUMBERS = 60
 
 
-def _claims(tables: Tables) -> pl.DataFrame:
+def _claims(tables: Tables) -> pl.LazyFrame:
     """The claims of the departments that are named."""
     assert tables.claims is not None
-    return tables.claims.filter(pl.col("department") != "")
+    return tables.claims.lazy().filter(pl.col("department") != "")
 
 
-def _by_department(claims: pl.DataFrame, /, **counts: pl.Expr) -> pl.DataFrame:
-    return claims.group_by("department", maintain_order=True).agg(
-        pl.col(*ROW_PLACE).first(), projects=pl.col("project").n_unique(), **counts
+def _by_department(claims: pl.LazyFrame, /, **counts: pl.Expr) -> pl.DataFrame:
+    return (
+        claims.group_by("department", maintain_order=True)
+        .agg(pl.col(*ROW_PLACE).first(), projects=pl.col("project").n_unique(), **counts)
+        .collect()
     )
 
 
-def _decided(claims: pl.DataFrame) -> pl.DataFrame:
+def _decided(claims: pl.LazyFrame) -> pl.LazyFrame:
     """Numeric claims that can be compared with their target."""
     return claims.filter(
         (pl.col("way") == NUMBER) & (pl.col("doubt") == "") & pl.col("actual_number").is_not_null()
@@ -137,14 +139,30 @@ def copied_between_projects(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Fill in the second form from its own records.
     """
-    claims = _decided(_claims(tables))
-    telling = (pl.col("actual_number") != pl.col("target_number")).sum().over("project") >= 3
-    claims = claims.filter(telling).with_columns(key=normalise(pl.col("indicator")))
+    claims = (
+        _decided(_claims(tables))
+        .select(
+            "project",
+            "indicator",
+            "actual_number",
+            *ROW_PLACE,
+            telling=pl.col("actual_number") != pl.col("target_number"),
+        )
+        .collect()
+    )
+    claims = claims.with_columns(key=normalise_column(claims["indicator"]))
     # A sum of hashes is the same in any order of rows; of 44 bits it stays exact.
     one = pl.struct("key", "actual_number").hash(0) // 2**20
     sets = (
-        claims.group_by("project", maintain_order=True)
-        .agg(pl.col(*ROW_PLACE).first(), content=one.sum(), count=pl.len())
+        claims.with_columns(one=one)
+        .group_by("project", maintain_order=True)
+        .agg(
+            pl.col(*ROW_PLACE).first(),
+            pl.col("telling").sum(),
+            content=pl.col("one").sum(),
+            count=pl.len(),
+        )
+        .filter(pl.col("telling") >= 3)
         .sort(ROW_PLACE)
     )
     same = ["content", "count"]
@@ -178,14 +196,18 @@ def reason_copied(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Say for each project what happened, and what will be done.
     """
-    claims = _claims(tables).filter(pl.col("reason").fill_null("").str.len_chars() >= 8)
-    # As it is written first: a reason that only one project has is seldom worth comparing.
-    claims = claims.group_by("department", "project", "reason", maintain_order=True).agg(
-        pl.col(*ROW_PLACE).first()
+    claims = (
+        _claims(tables)
+        .filter(pl.col("reason").fill_null("").str.len_chars() >= 8)
+        .select("department", "project", "reason", *ROW_PLACE)
+        .collect()
     )
-    counted = claims.group_by(
-        "department", normalise(pl.col("reason")).alias("key"), maintain_order=True
-    ).agg(pl.col(*ROW_PLACE, "reason").first(), projects=pl.col("project").n_unique())
+    claims = claims.with_columns(key=normalise_column(claims["reason"]))
+    counted = (
+        claims.filter(pl.col("key").is_duplicated())
+        .group_by("department", "key", maintain_order=True)
+        .agg(pl.col(*ROW_PLACE, "reason").first(), projects=pl.col("project").n_unique())
+    )
     return counted.filter(pl.col("projects") >= FEW_PROJECTS).select(
         *ROW_PLACE, "department", "projects", reason=pl.col("reason").str.slice(0, 60)
     )

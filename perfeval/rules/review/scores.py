@@ -11,10 +11,10 @@ from perfeval.rules.review.common import plainly, sure, told
 from perfeval.scoring.targets import NUMBER
 
 
-def _recomputed(tables: Tables) -> pl.DataFrame:
+def _recomputed(tables: Tables) -> pl.LazyFrame:
     """Claims with a weight whose points follow from target and actual, at least within bounds."""
     assert tables.claims is not None
-    return tables.claims.filter(
+    return tables.claims.lazy().filter(
         pl.col("weighed")
         & pl.col("claimed").is_not_null()
         & pl.col("status").is_in(["scored", "undecided"])
