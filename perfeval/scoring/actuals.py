@@ -134,7 +134,18 @@ def _in_target_unit(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """judged: what a level word, a repeated target, a percentage or a date says of the target."""
+    """judged: what a level word, a repeated target, a percentage or a date says of the target.
+
+    Also judged_by, share (a percentage is one), and by_share, what that says. Rows that are
+    compared as numbers have none of these.
+    """
+    in_words = (frame["way"] != NUMBER) | frame["rule"].is_in(_banded(policy))
+    found = _judged(frame.with_row_index("position").filter(in_words), policy)
+    return frame.drop("share").hstack(for_rows(found, len(frame)).get_columns())
+
+
+def _judged(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """The same for rows that a person judges, with row, their position."""
     pairs = frame.select("actual_level", "level").unique().drop_nulls()
     ordinal = pairs.with_columns(
         ordinal=pl.Series(
@@ -143,9 +154,7 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     )
     frame = frame.join(ordinal, on=["actual_level", "level"], how="left", maintain_order="left")
     direct = _direct()
-    in_words = pl.when(pl.col("way").is_in([JUDGED, DEADLINE]))
-    texts = frame.select(in_words.then("target").alias("asked"), in_words.then("actual"))
-    asked, said = map(normalise_column, texts)
+    asked, said = (normalise_column(frame[name]) for name in ("target", "actual"))
     asked = asked.str.strip_prefix("定性").str.strip_chars(":")
     repeats = (said == asked) & (frame["kind"] != "blank")
     partial, reached = (band.low for band in policy.bands[1:3])
@@ -171,14 +180,24 @@ def _judge(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     percentage = pl.when(percent).then("by_share")
     judged = {"word": direct, "scale": pl.col("ordinal"), "same": same, "share": percentage}
     on_time = {"date": _on_time(), "same": same, "word": direct}
-    return frame.with_columns(
-        pl.when(pl.col("way") == JUDGED)
-        .then(first(judged))
-        .when(pl.col("way") == DEADLINE)
-        .then(first(on_time))
-        .alias(name)
-        for name, first in (("judged", _first), ("judged_by", _first_name))
+    return frame.select(
+        "share",
+        "by_share",
+        *(
+            pl.when(pl.col("way") == JUDGED)
+            .then(first(judged))
+            .when(pl.col("way") == DEADLINE)
+            .then(first(on_time))
+            .alias(name)
+            for name, first in (("judged", _first), ("judged_by", _first_name))
+        ),
+        row="position",
     )
+
+
+def _banded(policy: Policy) -> list[str]:
+    """The rules under which a number only names the band of its points."""
+    return [name for name, rule in policy.rules.items() if rule.ratio == "band"]
 
 
 def _first(answers: Mapping[str, pl.Expr]) -> pl.Expr:
@@ -228,8 +247,7 @@ def _on_time() -> pl.Expr:
 
 def _grade_numbers(frame: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """Numbers under a rule of bands: the comparison names the band, a person the points in it."""
-    banded = [name for name, rule in policy.rules.items() if rule.ratio == "band"]
-    graded = (pl.col("way") == NUMBER) & pl.col("rule").is_in(banded)
+    graded = (pl.col("way") == NUMBER) & pl.col("rule").is_in(_banded(policy))
     actual, target = pl.col("actual_number"), pl.col("target_number")
     met = (
         pl.when(pl.col("operator") == "≥")

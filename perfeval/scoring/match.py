@@ -147,7 +147,10 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
     repeats: `CONTRADICTED` where they differ in `values`, else `REPEATED` for all but the first;
     null for rows without company. first_line: the line of the first (sheet!row in a workbook).
     """
-    again = rows[of].is_not_null() & rows[of].is_duplicated()
+    again = pl.repeat(False, len(rows), eager=True)
+    grows = (rows[of] > rows[of].shift(1)).fill_null(False)
+    if grows.sum() < len(rows) - 1:
+        again = rows[of].is_not_null() & rows[of].is_duplicated()
     if not again.any():
         nothing = pl.lit(None, pl.String)
         return rows.with_columns(repeats=nothing, first_line=nothing)
