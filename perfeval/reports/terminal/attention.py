@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
-from perfeval.problems import place_of
-from perfeval.reports.findings import records, severity
+from perfeval.reports.findings import place, records, severity
 from perfeval.reports.table import EXECUTION_LEVEL1, rows
 from perfeval.reports.terminal.indicator_lines import Columns
 from perfeval.reports.terminal.look import Line, Look
@@ -85,8 +84,7 @@ def finding_lines(findings: pl.DataFrame, look: Look, most: int) -> Iterator[Lin
         rank = pl.col("severity").replace_strict({"error": 0, "warning": 1}, default=2)
         shown = shown.sort(rank, "position").head(most).sort("position")
     for record in records(shown, look.lang):
-        place = place_of(record["file"], record["line"], record["sheet"])
-        where = [place, record["project"], record["indicator"]]
+        where = [place(record), record["project"], record["indicator"]]
         said = clean(" ".join(part for part in where if part))
         word = severity(record["severity"], look.lang)
         style = SEVERITY_STYLES[record["severity"]]

@@ -132,7 +132,7 @@ def _joined(
     frame = pl.concat([sheet.frame for sheet in sheets])
     malformed = pl.concat([sheet.malformed for sheet in sheets])
     rows_read = replace(contents.input, rows=frame.height + malformed.height)
-    return Sheet(frame, malformed, rows_read)
+    return Sheet(frame, malformed, rows_read, contents.regions)
 
 
 def _place(form: Form, row: int) -> dict[str, Any]:
