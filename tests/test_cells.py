@@ -18,7 +18,7 @@ from perfeval.annotating import annotate
 from perfeval.findings.cells import with_cells
 from perfeval.reports.tabular import FINDINGS_KEY
 from perfeval.rules import FINDINGS
-from perfeval.sources.layouts.regions import Region
+from perfeval.sources.places import Region
 from tests import books, documents, pdfs
 from tests.conftest import Run
 from tests.office import convert, needs_office
@@ -30,7 +30,7 @@ PAPER = ("docx", "pdf")
 SHEETS = ("xlsx", pytest.param("ods", marks=needs_office), pytest.param("xls", marks=needs_office))
 KINDS = (*SHEETS, *PAPER)
 
-TARGETS = {
+TARGETS: dict[str, Any] = {
     "year": 2023, "code": "50011023T000000000001", "name": "走访慰问", "department": "某局",
     "type": "一般性项目", "budget": {"total": 100, "local": 60, "superior": 30, "other": 0},
     "narrative": {
@@ -232,13 +232,28 @@ def test_a_list_of_targets_is_a_row_for_a_whole_project(
     made: Callable[[str, Write], str],
 ) -> None:
     heads = ("project", "project_name", "department", "year", "level1", "level2", "indicator")
-    rows = [
+    rows: list[list[Any]] = [
         [*heads, "target", "weight"],
         ["P1", "走访", "某局", "2023", "产出指标", "数量指标", "走访人数", "≥ 50 人", 40],
         ["P1", "走访", "某局", "2023", "产出指标", "质量指标", "合格率", "≥ 950 %", 40],
     ]
     found = perfeval.check(made("xlsx", books.rows_of(rows)), select=["W101", "T201"]).findings
     assert found.select("code", "line", "cell").rows() == [("T201", 3, "H3"), ("W101", 2, None)]
+
+
+def test_what_keeps_a_file_from_being_used_is_told_with_its_cell(
+    made: Callable[[str, Write], str], run: Run
+) -> None:
+    heads = ("project", "project_name", "department", "year", "level1", "level2", "indicator")
+    rows: list[list[Any]] = [
+        [*heads, "target", "weight"],
+        ["P1", "走访", "某局", "去年", "产出指标", "数量指标", "走访人数", "≥ 50 人", "若干"],
+        ["P1", "慰问", "某局", "2023", "产出指标", "质量指标", "", "≥ 95 %", "60"],
+    ]
+    code, out, err = run("check", made("xlsx", books.rows_of(rows)))
+    assert (code, out) == (2, "")
+    for cell in ("D2: year", "I2: weight (权重) is “若干”", "B3: ", "G3: indicator (三级指标) is"):
+        assert f"file.xlsx:表1!{cell}" in err
 
 
 def test_a_table_that_goes_on_over_pages(made: Callable[[str, Write], str]) -> None:

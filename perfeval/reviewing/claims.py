@@ -19,7 +19,7 @@ from perfeval.sources.evaluation import read_self_evaluation
 from perfeval.sources.files import InputFile
 from perfeval.sources.layouts import PLAIN
 from perfeval.sources.layouts.claimed import SAID, SUMS, Claimed, of_contents, of_sheet
-from perfeval.sources.layouts.regions import Region
+from perfeval.sources.places import Region
 from perfeval.sources.table import CLAIMS, OF_PROJECTS, Sheet
 
 SUFFIXES = frozenset((".parquet", ".pq")) | grids.SUFFIXES

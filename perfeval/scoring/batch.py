@@ -23,7 +23,7 @@ from perfeval.scoring.match import match_actuals
 from perfeval.scoring.receipt import severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
-from perfeval.sources.layouts.regions import Region
+from perfeval.sources.places import Region
 from perfeval.tables import PLACE, STATUSES
 
 

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -23,9 +22,7 @@ from perfeval.neutral import restored
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
-
-if TYPE_CHECKING:
-    from perfeval.sources.layouts.regions import Region
+from perfeval.sources.places import Region
 
 ACTUALS = headings.Table(
     columns=tuple(name for name in tables.ACTUALS.columns if name not in tables.PLACE),

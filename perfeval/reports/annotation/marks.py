@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from perfeval.findings.cells import Cells, position
 from perfeval.messages import N_, render
 from perfeval.problems import Problem
 from perfeval.reports.findings import records, severity
 from perfeval.sources.grids.grid import column_number
-from perfeval.sources.layouts.regions import Region
+from perfeval.sources.places import Cells, Region, position
 from perfeval.tables import SEVERITIES
 
 if TYPE_CHECKING:

@@ -37,9 +37,10 @@ from perfeval.sources.layouts.lists import (
     List,
     read_list,
 )
-from perfeval.sources.layouts.regions import Region, regions_of
+from perfeval.sources.layouts.regions import regions_of
+from perfeval.sources.places import Region
 
-__all__ = ["Contents", "Form", "List", "Region", "contents_of", "lacking", "read_contents"]
+__all__ = ["Contents", "Form", "List", "contents_of", "lacking", "read_contents"]
 
 DOCUMENT = "docx"
 _MOST_UNKNOWN = 5  # sheets without a known table that are told one by one

@@ -1,4 +1,4 @@
-"""Where a recognised table stands: its rows, and the cell of each value that is read of it."""
+"""Where forms and lists stand, and in which cells the values that are read of them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from perfeval.sources.grids import Grid, column_letter
 from perfeval.sources.layouts.form import EVALUATION, Form
 from perfeval.sources.layouts.headers import Header
 from perfeval.sources.layouts.lists import EXECUTION_ROWS, List, by_name
+from perfeval.sources.places import Region
 from perfeval.sources.table import CLAIMS
 
 _LABELLED = {
@@ -23,25 +24,6 @@ _LABELLED = {
 """What the labelled cells of a form hold, and what a project's table calls it."""
 
 _EXECUTION = {"weight", "rate", "score"}
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """The rows of a table on one sheet (or page), and where in them values stand.
-
-    `columns` holds the letters of the columns by what they hold, for the rows from `first` to
-    `last`; `cells` the address (F12) of a value that stands elsewhere, by the row that it belongs
-    to and what it is: merged with the rows above, labelled above the table (it belongs to the row
-    in which the form begins), in the block of funds, in the row of sums. `first` is above `last`
-    where the sheet has none of the rows.
-    """
-
-    file: str
-    sheet: str | None
-    first: int
-    last: int
-    columns: dict[str, str]
-    cells: dict[tuple[int, str], str]
 
 
 @dataclass(slots=True)
