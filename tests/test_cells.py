@@ -301,6 +301,7 @@ def test_the_terminal_names_the_cell(made: Callable[[str, Write], str], run: Run
     form = books.save(Path("form.xlsx"), [("自评", books.rows_of(NATIONAL))])
     out = run("score", str(form))[1]
     assert "error A107 form.xlsx:自评!D4 走访慰问" in out
+    assert "A107 自评!E6 “#REF!”" in out
     out = run("review", str(form))[1]
     assert "走访人数 form.xlsx:自评!G6" in out
 

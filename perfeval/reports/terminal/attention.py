@@ -160,7 +160,7 @@ def _indicators(shown: pl.DataFrame, result: ScoreResult, look: Look) -> Iterato
 def _messages(
     shown: pl.DataFrame, result: ScoreResult, lang: str
 ) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """By project and indicator: code and message of each finding."""
+    """By project and indicator: code and message of each finding, led by its cell."""
     findings = result.findings.join(
         shown.select("project", "indicator").unique(),
         on=["project", "indicator"],
@@ -170,7 +170,8 @@ def _messages(
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for record in records(findings, lang):
         key = record["project"], record["indicator"]
-        found.setdefault(key, []).append((record["code"], record["message"]))
+        cell = f"{record['sheet']}!{record['cell']} " if record["cell"] else ""
+        found.setdefault(key, []).append((record["code"], cell + record["message"]))
     return found
 
 
