@@ -25,16 +25,11 @@ def with_cells(findings: pl.DataFrame, regions: Iterable[Region]) -> pl.DataFram
     if not files:
         return _placed(findings.with_columns(cell=pl.lit(None, pl.String)))
     whole = pl.col("indicator").is_null() & pl.col("about").is_in(list(_OF_ROWS))
-    speaking = pl.col("file").is_in(files) & pl.col("sheet").is_not_null() & ~whole
-    keyed = findings.with_columns(
-        cell=pl.when(speaking & pl.col("line").is_not_null()).then("about")
-    )
-    names = [*_KEYS[:-1], "cell"]
-    keys = keyed.select(names).filter(pl.col("cell").is_not_null()).unique(maintain_order=True)
+    keyed = findings.with_columns(about=pl.when(pl.col("file").is_in(files) & ~whole).then("about"))
+    keys = keyed.select(_KEYS).drop_nulls().unique(maintain_order=True)
     found = [cells.address(*key) for key in keys.iter_rows()]
-    known = keys.with_columns(address=pl.Series(found, dtype=pl.String))
-    placed = keyed.join(known, on=names, how="left", maintain_order="left")
-    return _placed(placed.with_columns(cell="address").drop("address"))
+    known = keys.with_columns(cell=pl.Series(found, dtype=pl.String))
+    return _placed(keyed.join(known, on=_KEYS, how="left", maintain_order="left"))
 
 
 def _placed(findings: pl.DataFrame) -> pl.DataFrame:

@@ -18,6 +18,7 @@ in a sheet and several sheets in a file make no difference.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from perfeval.messages import N_, Said
@@ -80,7 +81,7 @@ _FOUND = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
     """What a file of forms and lists holds.
 
@@ -94,7 +95,7 @@ class Contents:
     notes: tuple[Problem, ...]
     problems: tuple[Problem, ...]
 
-    @property
+    @cached_property
     def regions(self) -> tuple[Region, ...]:
         """Where its tables stand, and what they hold in them."""
         return tuple(region for each in self._tables for region in regions_of(each))

@@ -59,10 +59,13 @@ class _Places:
             self.note(row, name, row, column)
 
     def note(self, row: int, name: str, at: int, column: int) -> None:
-        """What `row` has as `name` stands in another place: the first of the cells merged there."""
+        """What `row` has as `name` stands in this cell, or the first of those merged with it."""
         grid = self._grid
-        at, column = grid.copies.get((at, column), (at, column))
-        # A cell is told by its address alone, so it must be on the sheet of what it belongs to.
+        first = grid.copies.get((at, column), (at, column))
+        # A cell is told by its address alone, so it must be on the sheet of what it belongs to;
+        # what is merged over the end of a page stands on both.
+        if grid.sheet_at(first[0]) == grid.sheet_at(row):
+            at, column = first
         if grid.sheet_at(at) == grid.sheet_at(row):
             address = f"{grid.letters(at, column)}{grid.lines[at]}"
             self._sheet(row).cells[grid.lines[row], name] = address
