@@ -17,6 +17,7 @@ from perfeval.findings import (
     settle,
     with_fingerprints,
 )
+from perfeval.findings.cells import with_cells
 from perfeval.policy import Policy
 from perfeval.problems import Collector
 from perfeval.rules import Rule
@@ -32,10 +33,10 @@ class CheckResult:
     """What `check` found.
 
     receipt: version, policy, inputs with their hashes, counts. findings: as `rules.FINDINGS` has
-    them, with fingerprint and occurrence; of several that are told, those that the baseline does
-    not know. suppressed: those that perfeval.toml keeps back, with reason, settings_file and
-    settings_line. rules: those that were to run. projects and targets: the tables that were
-    checked, `row` of a finding counting `targets`.
+    them, with cell for about, fingerprint and occurrence; of several that are told, those that the
+    baseline does not know. suppressed: those that perfeval.toml keeps back, with reason,
+    settings_file and settings_line. rules: those that were to run. projects and targets: the tables
+    that were checked, `row` of a finding counting `targets`.
     """
 
     receipt: dict[str, Any]
@@ -89,7 +90,8 @@ def check(
     done = rules.completed(wanted, rules.CHECK, found)
     settled = settle(found, meant, done if rules.UNUSED in wanted else ())
     told, suppressed = (
-        with_fingerprints(each, targets) for each in (settled.findings, settled.suppressed)
+        with_cells(with_fingerprints(each, targets), known.regions)
+        for each in (settled.findings, settled.suppressed)
     )
     counts: dict[str, Any] = {"projects": len(known.projects), "indicators": len(known.indicators)}
     inputs = [*known.inputs, *(source.input for source in sources)]

@@ -34,19 +34,29 @@ class Problem:
 
 
 def place_of(
-    file: str | None, line: int | None, sheet: str | None = None, column: str | None = None
+    file: str | None,
+    line: int | None,
+    sheet: str | None = None,
+    column: str | None = None,
+    cell: str | None = None,
 ) -> str:
     """Where something is, in the form that editors and terminals follow.
+
+    In a workbook a cell is told by its `column` in the row, or by its address, `cell`.
 
     >>> place_of("specs/a.toml", 12), place_of("specs/a.toml", None), place_of(None, None)
     ('specs/a.toml:12', 'specs/a.toml', '')
     >>> place_of("自评表.xlsx", 12, "目标表", "E"), place_of("自评表.xlsx", 12, "目标表")
     ('自评表.xlsx:目标表!E12', '自评表.xlsx:目标表!12')
+    >>> place_of("自评表.xlsx", 12, "目标表", cell="E11")
+    '自评表.xlsx:目标表!E11'
     """
     if not file:
         return ""
     if sheet is None:
         return f"{file}:{line}" if line is not None else file
+    if cell:
+        return f"{file}:{sheet}!{cell}"
     return f"{file}:{sheet}!{column or ''}{line}" if line is not None else f"{file}:{sheet}"
 
 

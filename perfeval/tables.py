@@ -300,13 +300,17 @@ FINDINGS = _schema(
         "file": _text(nullable=True),
         "sheet": _text(nullable=True),
         "line": _whole(nullable=True),
+        "cell": _text(nullable=True),
         "project": _text(nullable=True),
         "indicator": _text(nullable=True),
         "template": _text(_FILLED),
         "values": _text(_FILLED),
     },
 )
-"""One row per finding; values is a JSON object that fills the fields of template."""
+"""One row per finding; values is a JSON object that fills the fields of template.
+
+In a file of cells, cell is the one (F12) of the value that a finding is about, where that is one.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,7 @@ def test_csv_has_a_row_per_finding_and_its_project() -> None:
         "file": "specs/走访 P001.toml",
         "sheet": "",
         "line": "3",
+        "cell": "",
         "project": "P001",
         "project_name": "就业补助",
         "indicator": "惠及人数",

@@ -239,10 +239,10 @@ def test_the_form_of_chongqing(contents: Callable[..., Contents]) -> None:
     [claim] = frames.claims(read).iter_rows(named=True)
     assert (claim["score"], claim["grade"]) == ("88.42", "优")
     assert (claim["execution_weight"], claim["execution_rate"]) == ("10", "0.76")
-    region, funds = read.regions
-    assert (funds.layout, funds.first, funds.last) == ("execution", 6, 6)
-    assert (funds.columns["spent"], funds.columns["execution_score"]) == ("D", "G")
-    assert (region.layout, region.sheet, region.first, region.last) == ("chongqing", "表1", 11, 12)
+    [region] = read.regions
+    assert read.layouts == ("chongqing",)
+    assert (region.cells[6, "spent"], region.cells[6, "execution_score"]) == ("D6", "G6")
+    assert (region.sheet, region.first, region.last) == ("表1", 11, 12)
     assert {name: region.columns[name] for name in ("actual", "weight", "target_adjusted")} == {
         "actual": "I", "weight": "K", "target_adjusted": "H",
     }  # fmt: skip

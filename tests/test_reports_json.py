@@ -44,8 +44,8 @@ def test_the_keys_are_those_of_the_contract_in_their_order() -> None:
         "weight", "budget", "spent", "rate", "score", "low", "high", "status",
     ]  # fmt: skip
     assert list(content["findings"][0]) == [
-        "code", "name", "severity", "file", "sheet", "line", "project", "indicator", "message",
-        "values",
+        "code", "name", "severity", "file", "sheet", "line", "cell", "project", "indicator",
+        "message", "values",
     ]  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, pieces, render, translate
+from perfeval.problems import place_of
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,12 +39,18 @@ def records(findings: pl.DataFrame, lang: str) -> Iterator[dict[str, Any]]:
             "file": row["file"] or None,
             "sheet": row["sheet"],
             "line": row["line"],
+            "cell": row["cell"],
             "project": row["project"] or None,
             "indicator": row["indicator"] or None,
             "message": render(row["template"], _fields(row, values), lang),
             "values": {name: value for name, value in values.items() if name != "remark"},
             **{name: _ADDED[name](row) for name in added},
         }
+
+
+def place(found: Mapping[str, Any]) -> str:
+    """Where a finding is (a row of the findings, or of `records`): its cell, else its row."""
+    return place_of(found["file"], found["line"], found["sheet"], cell=found["cell"])
 
 
 def message(row: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:

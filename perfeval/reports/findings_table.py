@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from perfeval.checking import CheckResult
 
 COLUMNS = (
-    "code", "name", "severity", "file", "sheet", "line", "project", "project_name", "indicator",
-    "message", "fingerprint",
+    "code", "name", "severity", "file", "sheet", "line", "cell", "project", "project_name",
+    "indicator", "message", "fingerprint",
 )  # fmt: skip
 
 

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from xml.sax.saxutils import escape, quoteattr
 
 from perfeval.messages import N_, render, translate
-from perfeval.problems import place_of
-from perfeval.reports.findings import records, severity
+from perfeval.reports.findings import place, records, severity
 from perfeval.reports.text import escaped
 from perfeval.tables import SEVERITIES
 
@@ -80,7 +79,7 @@ def _titles(found: Iterable[Record]) -> Iterator[str]:
 
 
 def _outcome(record: Record, lang: str, failing: Sequence[str]) -> str:
-    where = place_of(record["file"], record["line"], record["sheet"])
+    where = place(record)
     level = severity(record["severity"], lang)
     text = _text("\n".join(filter(None, (where, f"{level} {record['code']}: {record['message']}"))))
     if "reason" in record:

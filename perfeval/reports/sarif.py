@@ -105,15 +105,20 @@ def _result(record: Mapping[str, Any], rules: Mapping[str, int], compared: bool)
     return result
 
 
+_NAMED = (
+    ("sheet", "resource"),
+    ("cell", "element"),
+    ("project", "module"),
+    ("indicator", "member"),
+)
+"""What a finding's place names, and the kind of logical location that each is."""
+
+
 def _locations(record: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     location: dict[str, Any] = {}
     if record["file"]:
         location["physicalLocation"] = _physical(record["file"], record["line"])
-    names = [
-        {"name": escaped(record[name]), "kind": kind}
-        for name, kind in (("sheet", "resource"), ("project", "module"), ("indicator", "member"))
-        if record[name]
-    ]
+    names = [{"name": escaped(record[name]), "kind": kind} for name, kind in _NAMED if record[name]]
     if names:
         location["logicalLocations"] = names
     return [location] if location else []

@@ -19,6 +19,7 @@ from perfeval.sources.evaluation import read_self_evaluation
 from perfeval.sources.files import InputFile
 from perfeval.sources.layouts import PLAIN
 from perfeval.sources.layouts.claimed import SAID, SUMS, Claimed, of_contents, of_sheet
+from perfeval.sources.places import Region
 from perfeval.sources.table import CLAIMS, OF_PROJECTS, Sheet
 
 SUFFIXES = frozenset((".parquet", ".pq")) | grids.SUFFIXES
@@ -44,7 +45,8 @@ class Claims:
     `unnamed`: file, sheet, line, project, indicator and template: rows that are not reviewed, and
     why. `malformed` as in `Sheet`. `wholes`: how many rows are sums or about a project as a whole.
     `given`: the columns that any file has. `layouts`: how many tables of each layout were read.
-    `notes` say what was recognised, `problems` what is doubtful or was left out.
+    `notes` say what was recognised, `problems` what is doubtful or was left out;
+    `regions` where values stand in files of cells.
     """
 
     rows: pl.DataFrame
@@ -57,6 +59,7 @@ class Claims:
     layouts: dict[str, int]
     notes: tuple[Problem, ...]
     problems: tuple[Problem, ...]
+    regions: tuple[Region, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ class _File:
     layouts: tuple[str, ...]
     notes: tuple[Problem, ...] = ()
     problems: tuple[Problem, ...] = ()
+    regions: tuple[Region, ...] = ()
 
 
 def read_claims(paths: Iterable[str | Path]) -> Claims:
@@ -114,6 +118,7 @@ def read_claims(paths: Iterable[str | Path]) -> Claims:
         layouts=dict(Counter(name for each in files for name in each.layouts)),
         notes=(*notes, *(note for each in files for note in each.notes)),
         problems=tuple(problem for each in files for problem in each.problems),
+        regions=tuple(region for each in files for region in each.regions),
     )
 
 
@@ -147,7 +152,7 @@ def _read(path: Path) -> _File:
     claimed = of_contents(read)
     count = sum(map(len, (claimed.rows, claimed.sums)))
     origin = InputFile(read.input.path, read.input.sha256, count, read.input.encoding)
-    return _File(claimed, origin, read.layouts, read.notes, read.problems)
+    return _File(claimed, origin, read.layouts, read.notes, read.problems, read.regions)
 
 
 def _files(paths: Iterable[str | Path], problems: Collector) -> tuple[list[Path], list[Problem]]:

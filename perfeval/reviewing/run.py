@@ -11,6 +11,7 @@ import polars as pl
 
 from perfeval import rules
 from perfeval.findings import handling, settle
+from perfeval.findings.cells import with_cells
 from perfeval.findings.settle import Settled
 from perfeval.messages import N_
 from perfeval.policy import Policy
@@ -122,6 +123,7 @@ def review(
         counts["decisions"] = {"read": len(changed), "applied": applied, "stale": stale}
     files = [*(known.inputs if known else ()), *claims.inputs]
     told = receipt(chosen, [*files, decided.input] if decided else files, counts)
+    regions = (*claims.regions, *(known.regions if known else ()))
     if drawn is not None:
         told["sample"] = {"asked": sample, "drawn": len(drawn), "seed": seed}
     return ReviewResult(
@@ -129,11 +131,11 @@ def review(
         chosen.policy,
         claimed,
         scored,
-        findings.drop("row"),
+        with_cells(findings.drop("row"), regions),
         order,
         drawn,
         changed,
-        kept.suppressed.drop("row"),
+        with_cells(kept.suppressed.drop("row"), regions),
         (*claims.notes, *(known.notes if known else ()), *_carried(claimed, chosen.policy)),
         claims.problems,
     )

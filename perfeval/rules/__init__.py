@@ -2,10 +2,10 @@
 
 A rule takes `Tables` and returns a frame with a row per finding. Its columns place the finding
 (`PLACE`: file, sheet, line, project, indicator, and row, the indicator's position, where there is
-one; `PROJECT_PLACE` for what concerns a whole project; `ROW_PLACE` for a row alone); `template` and
-`severity` choose others than the rule's; all other columns are the values that the message names.
-The docstring is the rule's manual page: what is wrong in one sentence, then the paragraphs **What
-it does.**, **Why it matters.**, **Fails.** and **Repair.**
+one; `PROJECT_PLACE` for what concerns a whole project; `ROW_PLACE` for a row alone); `template`,
+`severity` and `about` choose others than the rule's; all other columns are the values that the
+message names. The docstring is the rule's manual page: what is wrong in one sentence, then the
+paragraphs **What it does.**, **Why it matters.**, **Fails.** and **Repair.**
 
 Modules and packages are named by family (`registry.FAMILIES`), as codes are by their letter.
 `tables` is what rules look at; `meaning` and `classes` say what the words of a table mean,

@@ -15,7 +15,7 @@ from perfeval.tables import SEVERITIES
 _OWN_CRASHED = N_(
     "the own rule {rule} stopped with an error and found nothing: {error}; correct its file"
 )
-_CHOSEN = ("template", "severity")
+_CHOSEN = ("template", "severity", "about")
 FINDINGS = pl.Schema(
     {
         "code": pl.String,
@@ -27,6 +27,7 @@ FINDINGS = pl.Schema(
         "project": pl.String,
         "indicator": pl.String,
         "row": pl.Int64,
+        "about": pl.String,
         "template": pl.String,
         "values": pl.String,
     }
@@ -85,6 +86,7 @@ def as_findings(each: Rule, found: pl.DataFrame) -> pl.DataFrame:
         pl.lit(each.name).alias("name"),
         chosen("severity", each.severity),
         *place,
+        chosen("about", each.about),
         chosen("template", each.template),
         values.alias("values"),
     )

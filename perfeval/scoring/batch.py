@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from perfeval import rules
+from perfeval.findings.cells import with_cells
 from perfeval.findings.handling import Handling
 from perfeval.findings.settle import settle
 from perfeval.policy import Policy
@@ -23,6 +24,7 @@ from perfeval.scoring.match import for_rows, match_actuals
 from perfeval.scoring.receipt import severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, scaling, totals
+from perfeval.sources.places import Region
 from perfeval.tables import PLACE, STATUSES
 
 
@@ -34,6 +36,7 @@ class Part:
     execution is None where none is given at all, else empty for projects without. malformed and
     malformed_execution: the rows of both with more cells than headings (`sources.table.MALFORMED`).
     all_projects: project and name of all projects there are, where these are not all of them.
+    regions: where values stand in files of cells.
     """
 
     projects: pl.DataFrame
@@ -43,6 +46,7 @@ class Part:
     malformed: pl.DataFrame
     malformed_execution: pl.DataFrame
     all_projects: pl.DataFrame | None = None
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -145,8 +149,8 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
             "high",
             "status",
         ),
-        findings.drop("row"),
-        settled.suppressed.drop("row"),
+        with_cells(findings.drop("row"), part.regions),
+        with_cells(settled.suppressed.drop("row"), part.regions),
         {**counts, "projects": len(total)},
         scored,
     )

@@ -120,6 +120,7 @@ def score_tables(
         None if execution is None else execution.frame,
         actuals.malformed,
         actuals.malformed.clear() if execution is None else execution.malformed,
+        regions=(*specs.regions, *actuals.regions, *(execution.regions if execution else ())),
     )
     outcome = score_part(part, chosen.policy, handling(specs))
     report("", len(STEPS), len(STEPS))

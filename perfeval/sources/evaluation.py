@@ -15,9 +15,10 @@ from perfeval.sources import table
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, read_bytes
 from perfeval.sources.grids import is_workbook
 from perfeval.sources.headings import Table
-from perfeval.sources.layouts import Contents, Region, frames, lacking, read_contents
+from perfeval.sources.layouts import Contents, frames, lacking, read_contents
 from perfeval.sources.layouts.form import EVALUATION
 from perfeval.sources.layouts.lists import ACTUAL_ROWS, EXECUTION_ROWS
+from perfeval.sources.places import Region
 from perfeval.sources.specs_table import SpecTable, read_spec_table
 from perfeval.sources.table import CLAIMS, Sheet
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from perfeval.sources.budget_csv import read_budget
 from perfeval.sources.evaluation import Evaluation, read_targets
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import label
-from perfeval.sources.layouts import Region, lacking
+from perfeval.sources.layouts import lacking
 from perfeval.sources.layouts.frames import Targets
 from perfeval.sources.layouts.frames import targets as targets_of
 from perfeval.sources.layouts.lists import SPEC_ROWS
+from perfeval.sources.places import Cells, Region
 from perfeval.sources.settings import SETTINGS, Settings
 from perfeval.sources.specs_table import SpecTable
 from perfeval.sources.specs_toml import TomlSpecs
@@ -80,13 +81,13 @@ def load_specs(path: str | Path) -> Specs:
 
 def require_weights(specs: Specs) -> None:
     """Raise `InputError` for every weight that nothing can be scored by: missing, or below zero."""
-    refuse_unweighted(specs.indicators)
+    refuse_unweighted(specs.indicators, specs.regions)
 
 
-def refuse_unweighted(indicators: pl.DataFrame) -> None:
+def refuse_unweighted(indicators: pl.DataFrame, regions: Iterable[Region] = ()) -> None:
     """The same for a table of indicators."""
     weights = indicators.select(*tables.SCORABLE.columns)
-    problems = list(_labelled(tables.misfits(weights, tables.SCORABLE)))
+    problems = list(_labelled(tables.misfits(weights, tables.SCORABLE), regions))
     if problems:
         raise InputError(problems)
 
@@ -208,8 +209,8 @@ def refuse_unsound(targets: Targets) -> None:
     problems = [
         *targets.errors,
         *(misfit.problem for misfit in _repeated_projects(targets.projects)),
-        *_labelled(tables.misfits(targets.projects, tables.PROJECTS)),
-        *_labelled(tables.misfits(targets.indicators, tables.INDICATORS)),
+        *_labelled(tables.misfits(targets.projects, tables.PROJECTS), targets.regions),
+        *_labelled(tables.misfits(targets.indicators, tables.INDICATORS), targets.regions),
     ]
     if problems:
         raise InputError(problems)
@@ -233,8 +234,9 @@ def _checked(targets: Targets, path: Path, inputs: tuple[InputFile, ...]) -> Spe
     )
 
 
-def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
-    """Problems that name a column as the table's headings do."""
+def _labelled(misfits: list[Misfit], regions: Iterable[Region] = ()) -> Iterator[Problem]:
+    """Problems that name a column as the table's headings do, and its cell where it has one."""
+    cells = Cells(regions)
     for misfit in misfits:
         problem = misfit.problem
         if misfit.column is None:
@@ -242,7 +244,7 @@ def _labelled(misfits: list[Misfit]) -> Iterator[Problem]:
         else:
             column = label("project_name" if misfit.column == "name" else misfit.column)
             values = {**problem.values, "column": column}
-            yield replace(problem, values=values)
+            yield cells.placed(replace(problem, values=values), misfit.column)
 
 
 def _in_order(problems: list[Problem], files: list[str]) -> list[Problem]:

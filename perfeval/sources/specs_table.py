@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -17,6 +17,7 @@ from perfeval.problems import Problem
 from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table, label
+from perfeval.sources.places import Cells, Region
 from perfeval.sources.table import Sheet, read_table
 from perfeval.sources.toml_values import DIGITS, too_long
 
@@ -93,7 +94,7 @@ def read_spec_table(path: str | Path, data: bytes | None = None) -> SpecTable:
 
 def from_sheet(sheet: Sheet) -> SpecTable:
     """The specs in the rows of a table with the columns of `SPECS`."""
-    reader = _Reader(sheet.frame)
+    reader = _Reader(sheet.frame, sheet.regions)
     typed = sheet.frame.with_columns(
         reader.weights(),
         reader.numbers("pass_threshold", _SHARE),
@@ -141,17 +142,22 @@ def _filled(cells: pl.Series) -> pl.Series:
 class _Reader:
     """Text columns of a table to values; what a cell cannot be is a problem with its line."""
 
-    def __init__(self, frame: pl.DataFrame) -> None:
+    def __init__(self, frame: pl.DataFrame, regions: Iterable[Region]) -> None:
         self.problems: list[Problem] = []
         self._frame = frame
+        self._cells = Cells(regions)
 
-    def tell(self, rows: pl.DataFrame, template: str, more: str, **values: object) -> None:
-        """A problem per row, whose columns and `values` fill the template.
+    def tell(
+        self, rows: pl.DataFrame, template: str, more: str, about: str = "", **values: object
+    ) -> None:
+        """A problem per row, whose columns and `values` fill the template, or per cell `about` it.
 
         Those past `SHOWN` are counted.
         """
         self.problems += [
-            Problem(template, {**row, **values}, row["file"], row["line"], row["sheet"])
+            self._cells.placed(
+                Problem(template, {**row, **values}, row["file"], row["line"], row["sheet"]), about
+            )
             for row in rows.head(tables.SHOWN).iter_rows(named=True)
         ]
         if rows.height > tables.SHOWN:
@@ -239,6 +245,7 @@ class _Reader:
                     " {first_line}; make them the same"
                 ),
                 N_("{column}: {count} more rows contradict the first row of their project"),
+                about=column,
                 column=label(column),
             )
 
@@ -247,7 +254,7 @@ class _Reader:
             pl.col(column).str.head(_VALUE).alias("value"), *tables.PLACE
         )
         more = N_("{column}: {count} more rows with the same problem")
-        self.tell(rows, template, more, column=label(column))
+        self.tell(rows, template, more, about=column, column=label(column))
 
 
 def _say_the_same(rows: pl.DataFrame, columns: Sequence[str]) -> bool:

@@ -22,6 +22,7 @@ from perfeval.neutral import restored
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
+from perfeval.sources.places import Region
 
 ACTUALS = headings.Table(
     columns=tuple(name for name in tables.ACTUALS.columns if name not in tables.PLACE),
@@ -63,12 +64,13 @@ class Sheet:
     column that is not there), then its place (`tables.PLACE`): the 1-based line in which the row
     begins, for Parquet the number of the row. `malformed` (file, sheet, line, text, cells,
     expected) holds the rows with more cells than columns. Rows without any text are left out of
-    both and of `input.rows`.
+    both and of `input.rows`. `regions` say in which cells values stand, where a file has cells.
     """
 
     frame: pl.DataFrame
     malformed: pl.DataFrame
     input: InputFile
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

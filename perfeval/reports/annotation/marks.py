@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from perfeval.messages import N_, render
 from perfeval.problems import Problem
 from perfeval.reports.findings import records, severity
-from perfeval.rules.registry import catalogue
 from perfeval.sources.grids.grid import column_number
-from perfeval.sources.layouts import Region
+from perfeval.sources.places import Cells, Region, position
 from perfeval.tables import SEVERITIES
 
 if TYPE_CHECKING:
@@ -59,11 +58,9 @@ def find_marks(
 ) -> tuple[Marks, int]:
     """The marks of the workbook `file`, and how many findings concern something else.
 
-    A finding is marked where its row has what the rule is about (`Rule.about`): the actual, the
-    reason, the target …
+    A finding is marked at its cell; one without, where its row names what it is for.
     """
-    regions = [region for region in regions if region.file == file]
-    about = {rule.code: rule.about for rule in catalogue()}
+    cells = Cells(region for region in regions if region.file == file)
     marks: Marks = {}
     elsewhere = 0
     for found in records(findings, lang):
@@ -71,10 +68,13 @@ def find_marks(
             elsewhere += 1
             continue
         sheet, line = found["sheet"], found["line"]
-        column = _column(regions, sheet, line, about.get(found["code"], ""))
+        address = found["cell"] or cells.address(file, sheet, line, "indicator", "project")
+        row, column = position(address) if address else (line, 0)
+        if cells.table(file, sheet, line):
+            row = line  # of the rows over which a cell is merged, the one that is meant is told
         template = N_("{severity} {code}: {message}")
         values = {**found, "severity": severity(found["severity"], lang)}
-        _add(marks, sheet, (line, column), found["severity"], render(template, values, lang))
+        _add(marks, sheet, (row, column), found["severity"], render(template, values, lang))
     for problem in problems:
         if problem.file == file and problem.sheet is not None and problem.line is not None:
             column = max(0, column_number(problem.column or ""))
@@ -88,18 +88,3 @@ def _add(marks: Marks, sheet: str, position: Position, level: str, note: str) ->
     mark.severity = min(mark.severity, level, key=SEVERITIES.index)
     if note not in mark.notes:
         mark.notes.append(note)
-
-
-def _column(regions: list[Region], sheet: str, line: int, about: str) -> int:
-    """The column that a finding is about; the first of its table where that has no such column."""
-    for letters in _letters(regions, sheet, line, about):
-        return column_number(letters)
-    return 0
-
-
-def _letters(regions: list[Region], sheet: str, line: int, about: str) -> Iterator[str]:
-    for region in regions:
-        if region.sheet == sheet and region.first <= line <= region.last:
-            for name in (about, "indicator", "project"):
-                if name in region.columns:
-                    yield region.columns[name]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from perfeval.messages import N_, render
 from perfeval.problems import place_of
-from perfeval.reports.findings import records, severity
+from perfeval.reports.findings import place, records, severity
 from perfeval.reports.html import charts, overview, parts, told
 from perfeval.reports.html.overview import Figure, Table
 from perfeval.reports.html.packing import CHUNK, chunks, packed
@@ -119,7 +119,7 @@ def _findings(result: CheckResult, lang: str) -> pl.DataFrame:
     found = pl.concat(
         [
             result.findings.select("project", "indicator", "row", *PLACE).with_columns(
-                place=_places(result.findings)
+                place=pl.Series(map(place, result.findings.iter_rows(named=True)), dtype=pl.String)
             ),
             told.findings(result.findings, lang),
         ],

@@ -282,9 +282,10 @@ const tableOf = (heads, rows) =>
 
 function finding(rows, i) {
   const code = column(rows, "code")(i);
-  const title = config.rules[code]?.title;
+  const title = config.rules[code]?.title, cell = column(rows, "cell")(i);
   return element("p", { class: "finding" }, severity(column(rows, "severity")(i)), " ",
-    element("span", { class: "code", title }, code), " ", column(rows, "message")(i));
+    element("span", { class: "code", title }, code), " ", column(rows, "message")(i),
+    cell ? " " : null, cell ? element("span", { class: "place" }, cell) : null);
 }
 
 function facts(place) {

@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 
 from perfeval import __version__
 from perfeval.messages import N_, render
-from perfeval.problems import InputError, place_of
+from perfeval.problems import InputError
+from perfeval.reports.findings import place
 from perfeval.reports.html.packing import embedded
 from perfeval.reports.text import escaped
 
@@ -93,7 +94,7 @@ def write_page(
     )
     environment.globals |= {
         "_": said,
-        "place": lambda found: place_of(found["file"], found["line"], found["sheet"]),
+        "place": place,
     }
     style, script = _style(), _script()
     pieces = environment.get_template(template).generate(

@@ -84,11 +84,13 @@ def counts(findings: pl.DataFrame) -> pl.DataFrame:
 def findings(
     found: pl.DataFrame, order: pl.DataFrame, indicators: pl.DataFrame, lang: str
 ) -> pl.DataFrame:
-    """The findings of the projects in `order` (project, position) with their messages.
+    """The findings of the projects in `order` (project, position), with messages and cells.
 
     `indicators` says which of its project's a finding is about (`own`, from 0), by its other
     columns, which findings have too.
     """
+    import polars as pl
+
     key = [name for name in indicators.columns if name != "own"]
     said = told.findings(found, lang)
     return (
@@ -100,7 +102,10 @@ def findings(
         )
         .join(order, on="project", maintain_order="left")
         .sort("position", maintain_order=True)
-        .select("position", "own", "severity", "code", "message")
+        .select(
+            "position", "own", "severity", "code", "message",
+            cell=pl.concat_str("sheet", "cell", separator="!"),
+        )
     )  # fmt: skip
 
 

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
-from perfeval.problems import place_of
-from perfeval.reports.findings import records, severity
+from perfeval.reports.findings import place, records, severity
 from perfeval.reports.table import EXECUTION_LEVEL1, rows
 from perfeval.reports.terminal.indicator_lines import Columns
 from perfeval.reports.terminal.look import Line, Look
@@ -85,8 +84,7 @@ def finding_lines(findings: pl.DataFrame, look: Look, most: int) -> Iterator[Lin
         rank = pl.col("severity").replace_strict({"error": 0, "warning": 1}, default=2)
         shown = shown.sort(rank, "position").head(most).sort("position")
     for record in records(shown, look.lang):
-        place = place_of(record["file"], record["line"], record["sheet"])
-        where = [place, record["project"], record["indicator"]]
+        where = [place(record), record["project"], record["indicator"]]
         said = clean(" ".join(part for part in where if part))
         word = severity(record["severity"], look.lang)
         style = SEVERITY_STYLES[record["severity"]]
@@ -162,7 +160,7 @@ def _indicators(shown: pl.DataFrame, result: ScoreResult, look: Look) -> Iterato
 def _messages(
     shown: pl.DataFrame, result: ScoreResult, lang: str
 ) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """By project and indicator: code and message of each finding."""
+    """By project and indicator: code and message of each finding, led by its cell."""
     findings = result.findings.join(
         shown.select("project", "indicator").unique(),
         on=["project", "indicator"],
@@ -172,7 +170,8 @@ def _messages(
     found: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for record in records(findings, lang):
         key = record["project"], record["indicator"]
-        found.setdefault(key, []).append((record["code"], record["message"]))
+        cell = f"{record['sheet']}!{record['cell']} " if record["cell"] else ""
+        found.setdefault(key, []).append((record["code"], cell + record["message"]))
     return found
 
 

@@ -15,6 +15,7 @@ from perfeval.explaining import (
 )
 from perfeval.messages import N_, Named, render
 from perfeval.problems import place_of
+from perfeval.reports.findings import place as found_at
 from perfeval.reports.pages.policy import CERTAINTY
 from perfeval.reports.terminal.finding_blocks import INDENT, finding
 from perfeval.reports.terminal.look import Line, Look
@@ -197,7 +198,7 @@ def _findings(rows: Iterable[Mapping[str, Any]], look: Look) -> Iterator[Line]:
     """What was found, each with its place, as notes below the tree."""
     for row in rows:
         yield from finding(row, look)
-        if place := clean(place_of(row["file"], row["line"], row["sheet"])):
+        if place := clean(found_at(row)):
             yield [(" " * 2 * INDENT + shorten(place, look.width - 2 * INDENT), "dim")]
 
 

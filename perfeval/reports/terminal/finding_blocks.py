@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from perfeval.messages import N_, render
-from perfeval.problems import place_of
-from perfeval.reports.findings import message, severity
+from perfeval.reports.findings import message, place, severity
 from perfeval.reports.terminal.attention import SEVERITY_STYLES
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.text import clean, shorten, width, wrap
@@ -48,10 +47,13 @@ def heading(name: str, code: str, counts: Mapping[str, int], look: Look) -> Line
 
 
 def block(found: Sequence[Row], target: Row | None, look: Look) -> Iterator[Line]:
-    """Findings at one place: the place, the row of the table if there is one, then each of them."""
-    first = found[0]
-    place = place_of(first["file"], first["line"], first["sheet"])
-    where = shorten(clean(place), look.width - INDENT)
+    """Findings at one place: the place, the row of the table if there is one, then each of them.
+
+    The place is their cell; where these are several of a row, the row, and each tells its own.
+    """
+    several = len({each["cell"] for each in found}) > 1
+    shared = {**found[0], "cell": None} if several else found[0]
+    where = shorten(clean(place(shared)), look.width - INDENT)
     row, carets = _quoted(found, target, look)
     room = look.width - sum(width(text) for text, _ in row) - width(where)
     if where and row and room >= GAP:
@@ -61,13 +63,14 @@ def block(found: Sequence[Row], target: Row | None, look: Look) -> Iterator[Line
         yield from [row] if row else []
     yield from carets
     for each in found:
-        yield from finding(each, look)
+        yield from finding(each, look, (each["cell"] or "") if several else "")
 
 
-def finding(row: Row, look: Look) -> Iterator[Line]:
-    """Severity, code and message, the values in the message marked."""
+def finding(row: Row, look: Look, cell: str = "") -> Iterator[Line]:
+    """Severity, code, perhaps the cell, and message, the values in the message marked."""
     style = SEVERITY_STYLES[row["severity"]]
     head = f"{' ' * 2 * INDENT}{severity(row['severity'], look.lang)} {row['code']}  "
+    head += f"{cell}  " if cell else ""
     parts = [(clean(text), bool(name)) for text, name in message(row, look.lang)]
     said = shorten("".join(text for text, _ in parts), LONGEST_MESSAGE)
     marks = list(_marks(parts))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, render
 from perfeval.problems import place_of
+from perfeval.reports.findings import place
 from perfeval.reports.terminal.check_verdict import check_verdict
 from perfeval.reports.terminal.finding_blocks import block, counted, finding, heading
 from perfeval.reports.terminal.look import Line, Look
@@ -206,7 +207,7 @@ def _suppressed(result: CheckResult, look: Look) -> Iterator[Line]:
     title = render(N_("Suppressed"), {}, look.lang)
     yield heading(title, "", _severities(result.suppressed), look)
     for row in result.suppressed.iter_rows(named=True):
-        where = (place_of(row["file"], row["line"], row["sheet"]), row["project"], row["indicator"])
+        where = (place(row), row["project"], row["indicator"])
         said = clean(" ".join(part for part in where if part))
         yield [("  " + shorten(said, look.width - 2), "dim")]
         yield from finding(row, look)

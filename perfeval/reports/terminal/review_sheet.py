@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from perfeval.messages import N_, Said, render
-from perfeval.problems import place_of
-from perfeval.reports.findings import records, severity
+from perfeval.reports.findings import place, records, severity
 from perfeval.reports.terminal.attention import SEVERITY_STYLES
 from perfeval.reports.terminal.look import Line, Look
 from perfeval.reports.terminal.review_overview_lines import overview_lines
@@ -184,8 +183,7 @@ def _graded(row: dict[str, Any], name: str) -> str:
 
 def _finding(record: dict[str, Any], look: Look) -> Iterator[Line]:
     head = f"  {severity(record['severity'], look.lang)} {record['code']}"
-    place = place_of(record["file"], record["line"], record["sheet"])
-    where = " ".join(part for part in (record["indicator"], place) if part)
+    where = " ".join(part for part in (record["indicator"], place(record)) if part)
     at_stake = record["values"].get("points")
     stake = f"  {decimal(at_stake)} × {decimal(CHANCE[record['severity']])}" if at_stake else ""
     yield [

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from perfeval.messages import N_, render
-from perfeval.problems import place_of
-from perfeval.reports.findings import severity
+from perfeval.reports.findings import place, severity
 from perfeval.reports.workbook.book import BODY, CENTRED, HEADING, Book, height, printed
 
 _FINDINGS = (
@@ -35,7 +34,7 @@ def write_findings(book: Book, found: Iterable[Mapping[str, Any]], lang: str) ->
             severity(each["severity"], lang),
             each["code"],
             each["name"],
-            place_of(each["file"], each["line"], each["sheet"]),
+            place(each),
             each["project"] or "",
             each["indicator"] or "",
             each["message"],

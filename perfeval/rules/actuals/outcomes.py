@@ -197,6 +197,7 @@ def execution_undecided(tables: Tables) -> pl.DataFrame:
         *shown,
         "weight",
         template=pl.col("doubt").replace_strict(templates, default=missing),
+        about=pl.when(pl.col("written_budget") == "").then(pl.lit("budget")),
     )
 
 

@@ -276,6 +276,7 @@ def unusable_cell(tables: Tables) -> pl.DataFrame:
         .then("applicable")
         .otherwise("actual")
         .str.slice(0, _SHOWN),
+        about=pl.when(reason.is_in(["deduction", "applicable"])).then(reason),
     )
     if tables.execution is None:
         return found
@@ -285,5 +286,8 @@ def unusable_cell(tables: Tables) -> pl.DataFrame:
         row=pl.lit(None, found.schema["row"]),
         template=pl.col("issue").replace_strict(ISSUES, default=None),
         text=pl.col("issue_text").str.slice(0, _SHOWN),
+        about=pl.when(pl.col("issue_text") == pl.col("written_budget"))
+        .then(pl.lit("budget"))
+        .otherwise(pl.lit("spent")),
     )
     return pl.concat([found, execution], how="vertical_relaxed")

@@ -170,5 +170,5 @@ def _empty(tables: Tables) -> pl.DataFrame:
     return (
         told.filter(name_only | generic)
         .with_columns(template=pl.when(name_only).then(pl.lit(_NAME_ONLY)).otherwise(pl.lit(_GENERIC)))
-        .select(*PROJECT_PLACE, "field", "template", said=opening(pl.col("text")))
+        .select(*PROJECT_PLACE, "field", "template", said=opening(pl.col("text")), about="field")
     )  # fmt: skip

@@ -72,6 +72,7 @@ def equation_wrong(tables: Tables) -> pl.DataFrame:
         *("field", "written", "computed", "difference", "unit"),
         template=pl.when("small").then(pl.lit(_NOT_ROUNDED)).otherwise(pl.lit(_WRONG)),
         severity=pl.when("small").then(pl.lit("info")).otherwise(pl.lit("warning")),
+        about="field",
     )
 
 

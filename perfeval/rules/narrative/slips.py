@@ -51,7 +51,7 @@ def text_cut_off(tables: Tables) -> pl.DataFrame:
     return (
         tables.narrative.told_by(found)
         .group_by(*PROJECT_PLACE, "text_id", "said", "template", "severity", maintain_order=True)
-        .agg(fields="field")
+        .agg(fields="field", about=pl.col("field").first())
         .drop("text_id")
     )
 
@@ -110,7 +110,7 @@ def slip_in_text(tables: Tables) -> pl.DataFrame:
     return (
         tables.narrative.told_by(found)
         .unique(["project", "slip", "said"], keep="first", maintain_order=True)
-        .select(*PROJECT_PLACE, "field", "slip", "said", "template")
+        .select(*PROJECT_PLACE, "field", "slip", "said", "template", about="field")
     )
 
 
@@ -153,5 +153,5 @@ def term_varies(tables: Tables) -> pl.DataFrame:
         told.join(other, on=keys, maintain_order="left_right")
         .filter((pl.col("rank") < pl.col("other_rank")) & (pl.col("said") != pl.col("other_said")))
         .unique([*keys, "said", "other_said"], keep="first", maintain_order=True)
-        .select(*PROJECT_PLACE, "field", "said", "other_field", "other_said")
+        .select(*PROJECT_PLACE, "field", "said", "other_field", "other_said", about="field")
     )

@@ -59,7 +59,9 @@ def parts_and_sum_differ(tables: Tables) -> pl.DataFrame:
     parts = pl.concat([_parts(passages), _before_total(tables.narrative.quantities)])
     found = tables.narrative.told_by(_off(parts))
     return found.unique(["project", "said"], keep="first", maintain_order=True).select(
-        *PROJECT_PLACE, "field", "said", "found", "whole", "unit", "template", "severity"
+        *PROJECT_PLACE,
+        *("field", "said", "found", "whole", "unit", "template", "severity"),
+        about="field",
     )
 
 

@@ -162,7 +162,7 @@ def _two_years(tables: Tables) -> pl.DataFrame:
         .unique(keys, keep="first", maintain_order=True)
         .select(
             *PROJECT_PLACE, "field", "said", "other_field", "other_said", "found", "year",
-            template=pl.lit(_TWO_YEARS),
+            template=pl.lit(_TWO_YEARS), about="field",
         )
     )  # fmt: skip
 
@@ -187,6 +187,7 @@ def _last_years_task(tables: Tables) -> pl.DataFrame:
             *PROJECT_PLACE, "field", said=opening(clause),
             other_field=pl.lit(None, pl.String), other_said=pl.lit(None, pl.String),
             found="found", year="year", template=pl.lit(_LAST_YEARS_TASK),
+            about="field",
         )
     )  # fmt: skip
 

@@ -33,4 +33,7 @@ def row_not_reviewed(tables: Tables) -> pl.DataFrame:
     """
     if tables.unnamed is None:
         return tables.projects.clear()
-    return tables.unnamed.select(*PROJECT_PLACE, "indicator", "template")
+    nameless = pl.when((pl.col("project") != "") & (pl.col("indicator") == ""))
+    return tables.unnamed.select(
+        *PROJECT_PLACE, "indicator", "template", about=nameless.then(pl.lit("indicator"))
+    )

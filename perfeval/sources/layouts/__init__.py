@@ -11,13 +11,14 @@ in a sheet and several sheets in a file make no difference.
     headers    heading rows and their columns
     labels, funds, rows                   the parts of a form
     form, lists                           a form, a list
+    regions    the cells of what they hold
     frames     what they hold, in the shapes that the rest of the program uses
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from perfeval.messages import N_, Said
@@ -25,7 +26,7 @@ from perfeval.problems import InputError, Problem
 from perfeval.sources import headings
 from perfeval.sources.disclosure import contacts
 from perfeval.sources.files import InputFile
-from perfeval.sources.grids import Book, Grid, column_letter, read_book
+from perfeval.sources.grids import Book, Grid, read_book
 from perfeval.sources.layouts.flow import begins, differs, joined
 from perfeval.sources.layouts.form import EVALUATION, TARGETS, Form, read_form
 from perfeval.sources.layouts.headers import Header, find_headers, nearest
@@ -37,8 +38,10 @@ from perfeval.sources.layouts.lists import (
     List,
     read_list,
 )
+from perfeval.sources.layouts.regions import regions_of
+from perfeval.sources.places import Region
 
-__all__ = ["Contents", "Form", "List", "Region", "contents_of", "lacking", "read_contents"]
+__all__ = ["Contents", "Form", "List", "contents_of", "lacking", "read_contents"]
 
 DOCUMENT = "docx"
 _MOST_UNKNOWN = 5  # sheets without a known table that are told one by one
@@ -78,22 +81,7 @@ _FOUND = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
-    """Where a recognised table stands: its rows, and the letters of its columns by what they hold.
-
-    `layout` is a key of `LAYOUTS`.
-    """
-
-    file: str
-    sheet: str | None
-    layout: str
-    first: int
-    last: int
-    columns: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
     """What a file of forms and lists holds.
 
@@ -107,17 +95,19 @@ class Contents:
     notes: tuple[Problem, ...]
     problems: tuple[Problem, ...]
 
-    @property
+    @cached_property
     def regions(self) -> tuple[Region, ...]:
-        """Where its tables stand."""
-        funds = [region for form in self.forms for region in _funds_region(form)]
-        return (*map(_form_region, self.forms), *funds, *map(_list_region, self.lists))
+        """Where its tables stand, and what they hold in them."""
+        return tuple(region for each in self._tables for region in regions_of(each))
 
     @property
     def layouts(self) -> tuple[str, ...]:
         """What each form and list was recognised as, a key of `LAYOUTS`."""
-        tables = (*map(_form_region, self.forms), *map(_list_region, self.lists))
-        return tuple(region.layout for region in tables)
+        return tuple(_layouts(each)[0] for each in self._tables)
+
+    @property
+    def _tables(self) -> tuple[Form | List, ...]:
+        return (*self.forms, *self.lists)
 
 
 def read_contents(path: str | Path, data: bytes | None = None) -> Contents:
@@ -216,31 +206,6 @@ def _note(table: Form | List) -> Problem:
         values |= {"layout": layouts[0], "project": table.project, "count": len(table.body.rows)}
         template = _RECOGNISED
     return Problem(template, values, table.grid.file, None, table.grid.sheet_at(table.rows[0]))
-
-
-def _form_region(form: Form) -> Region:
-    first, last = (form.grid.lines[row] for row in form.rows)
-    columns = {name: column_letter(at) for name, at in form.header.columns.items()}
-    sheet = form.grid.sheet_at(form.header.last)
-    return Region(form.grid.file, sheet, _layouts(form)[0], first, last, columns)
-
-
-def _funds_region(form: Form) -> Iterator[Region]:
-    """The row of the block of funds that counts."""
-    grid, funds = form.grid, form.funds
-    if form.kind == EVALUATION and funds.row is not None:
-        letters = {name: column_letter(at) for name, at in funds.columns.items()}
-        beside = [(f"execution_{name}", name) for name in ("score", "rate")]
-        letters |= {long: letters[name] for long, name in beside if name in letters}
-        letters["project"] = letters.get("spent") or letters.get("budget") or min(letters.values())
-        sheet, line = grid.sheet_at(funds.row), grid.lines[funds.row]
-        yield Region(grid.file, sheet, EXECUTION_ROWS, line, line, letters)
-
-
-def _list_region(table: List) -> Region:
-    first, last = (table.grid.lines[row] for row in table.rows)
-    layout = _layouts(table)[0]
-    return Region(table.grid.file, table.grid.sheet, layout, first, last, table.columns)
 
 
 def _unknown(grid: Grid) -> Problem:

@@ -24,6 +24,7 @@ from perfeval.sources.layouts.form import (
 )
 from perfeval.sources.layouts.funds import AMOUNTS
 from perfeval.sources.layouts.lists import ACTUAL_ROWS, EXECUTION_ROWS, SPEC_ROWS, TABLES
+from perfeval.sources.places import Region
 from perfeval.sources.specs_table import from_sheet
 from perfeval.sources.table import MALFORMED, Sheet, collect
 
@@ -43,11 +44,15 @@ _NARRATIVE = ("overview", "basis", "schedule", "goal")
 
 @dataclass(frozen=True)
 class Targets:
-    """The target side of a file: projects and indicators, and what keeps them from being used."""
+    """The target side of a file: projects and indicators, and what keeps them from being used.
+
+    `regions` say in which cells values stand, where the file has cells.
+    """
 
     projects: pl.DataFrame
     indicators: pl.DataFrame
     errors: tuple[Problem, ...]
+    regions: tuple[Region, ...] = ()
 
 
 def stating_targets(contents: Contents) -> list[Form]:
@@ -76,7 +81,7 @@ def targets(contents: Contents) -> Targets | None:
         errors += read.problems
     elif not forms:
         return None
-    return Targets(pl.concat(projects), pl.concat(indicators), tuple(errors))
+    return Targets(pl.concat(projects), pl.concat(indicators), tuple(errors), contents.regions)
 
 
 def actuals(contents: Contents) -> Sheet | None:
@@ -114,7 +119,7 @@ def _types(schema: Any) -> dict[str, Any]:
 
 def _listed(contents: Contents, kind: str) -> Sheet:
     sources = [table.sources[kind] for table in contents.lists if kind in table.sources]
-    return collect(sources, TABLES[kind], contents.input)
+    return replace(collect(sources, TABLES[kind], contents.input), regions=contents.regions)
 
 
 def _joined(
@@ -132,7 +137,7 @@ def _joined(
     frame = pl.concat([sheet.frame for sheet in sheets])
     malformed = pl.concat([sheet.malformed for sheet in sheets])
     rows_read = replace(contents.input, rows=frame.height + malformed.height)
-    return Sheet(frame, malformed, rows_read)
+    return Sheet(frame, malformed, rows_read, contents.regions)
 
 
 def _place(form: Form, row: int) -> dict[str, Any]:

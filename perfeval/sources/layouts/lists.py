@@ -10,7 +10,7 @@ from perfeval.messages import N_
 from perfeval.problems import Problem
 from perfeval.sources import delimited, headings
 from perfeval.sources.disclosure.budget import EMPTY
-from perfeval.sources.grids import Grid, column_letter
+from perfeval.sources.grids import Grid
 from perfeval.sources.layouts.headers import Header
 from perfeval.sources.layouts.labels import words
 from perfeval.sources.layouts.rows import listed
@@ -35,7 +35,8 @@ _LEAD = 3  # first filled cells of a row that can say that it is a sum
 class List:
     """A list of a grid: its rows as cells of text, and what may be read of it.
 
-    `sums` are the cells of its rows of sums (合计), which no source has; `sources` holds, per kind
+    `below` and `summed` are its rows, as indices of the grid's rows, without and with a sum (合计);
+    `sums` are the cells of the latter, which no source has; `sources` holds, per kind
     of table that its columns make up (`SPEC_ROWS` …), the cells with the columns found; `errors`
     what it lacks to be one of the kinds that it looks like, and what keeps its rows from being used
     as that.
@@ -44,6 +45,8 @@ class List:
     grid: Grid
     header: Header
     last: int
+    below: list[int]
+    summed: list[int]
     sums: pl.DataFrame
     sources: dict[str, Source] = field(default_factory=dict)
     errors: dict[str, list[Problem]] = field(default_factory=dict)
@@ -53,16 +56,6 @@ class List:
     def rows(self) -> tuple[int, int]:
         """The first and the last of its rows, as indices of the grid's rows."""
         return self.header.last + 1, self.last
-
-    @property
-    def columns(self) -> dict[str, str]:
-        """The letters of the columns, by what they hold."""
-        positions = {
-            name: at
-            for source in self.sources.values()
-            for name, at in source.match.positions.items()
-        }
-        return {name: column_letter(at) for name, at in positions.items()}
 
 
 def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) -> List | None:
@@ -77,7 +70,7 @@ def read_list(grid: Grid, header: Header, end: int, repeated: frozenset[int]) ->
     if not rows:
         return None
     width = len(header.names)
-    found = List(grid, header, rows[-1], _cells(grid, sums, width))
+    found = List(grid, header, rows[-1], rows, sums, _cells(grid, sums, width))
     named = [bool(name) for name in header.names]
     outside: list[tuple[int, int]] = []
     for row in rows:
