@@ -110,6 +110,7 @@ def review(
     counts = {
         "projects": len(claimed),
         "files": len(claims.inputs),
+        "files_unread": claims.unread,
         "layouts": claims.layouts,
         "rows": _rows(claims),
         **_outcomes(scored),
