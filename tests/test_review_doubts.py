@@ -150,3 +150,8 @@ def test_rows_alike_are_told_apart_in_the_table_to_decide_in(tmp_path: Path) -> 
     with path.open(encoding="utf-8-sig", newline="") as file:
         told = [(row["三级指标"], row["第几个"]) for row in csv.DictReader(file)]
     assert told == [("服务对象满意度", "1"), ("服务对象满意度", "2")]
+
+
+def test_a_sample_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a sample of 0 projects is none"):
+        reviewed(tmp_path, [{}], sample=0)

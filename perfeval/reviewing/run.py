@@ -70,6 +70,10 @@ def review(
 
     Raises `InputError` with every problem of every input, if one cannot be read or used.
     """
+    if sample is not None and sample < 1:
+        raise InputError.of(
+            N_("a sample of {found} projects is none; ask for 1 or more (--sample)"), found=sample
+        )
     paths = [paths] if isinstance(paths, str | Path) else paths
     claims, known, chosen = _read(paths, specs, policy)
     projects = projects_of(claims)
