@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
 
 from perfeval.problems import InputError
 from perfeval.reports.findings import records
+from perfeval.reports.review_table import write_decisions
 from tests.scoring import write
 from tests.test_review import SATISFACTION, codes, decide, reviewed
 
@@ -119,3 +121,37 @@ def test_reasons_and_decisions_are_told_in_the_readers_language(tmp_path: Path) 
         "“deduct”"
         in {each["code"]: each["message"] for each in records(result.findings, "en")}["R701"]
     )
+
+
+def test_one_of_two_rows_alike_can_be_decided(tmp_path: Path) -> None:
+    rows = [{"score": "9"}, {"indicator": "家长满意度"}, {"score": "10"}]
+    assert codes(reviewed(tmp_path, rows)).count("D101") == 1
+    unclear = decide(
+        tmp_path,
+        [{"decision": "采纳"}, {"decision": "采纳", "level2": "满意度", "occurrence": "3"}],
+    )
+    with pytest.raises(InputError) as error:
+        reviewed(tmp_path, rows, decisions=unclear)
+    assert "服务对象满意度 stands in several rows of the self-evaluation (2, 4)" in str(error.value)
+    decisions = decide(tmp_path, [{"decision": "扣分", "deduction": "1", "occurrence": "2"}])
+    result = reviewed(tmp_path, rows, decisions=decisions)
+    assert result.changes is not None
+    assert result.changes.select("row", "claimed", "decided").rows() == [(2, 1000, 900)]
+    beyond = decide(tmp_path, [{"decision": "采纳", "occurrence": "3"}])
+    with pytest.raises(InputError) as error:
+        reviewed(tmp_path, rows, decisions=beyond)
+    assert "a number from 1 to 2 is expected" in str(error.value)
+
+
+def test_rows_alike_are_told_apart_in_the_table_to_decide_in(tmp_path: Path) -> None:
+    path = tmp_path / "to-decide.csv"
+    with path.open("wb") as file:
+        write_decisions(reviewed(tmp_path, [{"actual": "45"}, {}]), file, "zh")
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        told = [(row["三级指标"], row["第几个"]) for row in csv.DictReader(file)]
+    assert told == [("服务对象满意度", "1"), ("服务对象满意度", "2")]
+
+
+def test_a_sample_of_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a sample of 0 projects is none"):
+        reviewed(tmp_path, [{}], sample=0)

@@ -170,8 +170,22 @@ def test_execution_stands_in_a_sheet_or_a_file_of_its_own(tmp_path: Path) -> Non
     assert found(result, "R210") == [(str(apart), None, 3, "X9")]
 
 
-def test_files_that_cannot_be_read_are_told_together(tmp_path: Path) -> None:
+def test_files_of_a_folder_that_cannot_be_read_are_told_and_left_out(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(LIST, encoding="utf-8")
+    (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 no workbook")
+    (tmp_path / "c.txt").write_text("会议记录\n", encoding="utf-8")
+    result = review(tmp_path)
+    names = {Path(str(problem.file)).name for problem in result.problems[1:]}
+    assert names == {"b.xlsx", "c.txt"}
+    assert result.problems[0].text("en").startswith("2 files of the folders cannot be read")
+    counts = result.receipt["counts"]
+    assert (counts["files"], counts["files_unread"]) == (1, 2)
+    with pytest.raises(InputError) as error:
+        review([tmp_path, tmp_path / "c.txt"])
+    assert {Path(str(problem.file)).name for problem in error.value.problems} == {"c.txt"}
+
+
+def test_files_that_cannot_be_read_are_told_together(tmp_path: Path) -> None:
     (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     (tmp_path / "c.csv").write_text("甲,乙\n1,2\n", encoding="utf-8")
     with pytest.raises(InputError) as error:

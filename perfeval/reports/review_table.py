@@ -24,8 +24,8 @@ _DECIDED = ("decision", "decided", "role", "date", "decision_reason", "stale")
 _TO_FILL = ("decision", "deduction", "role", "date", "reason")
 _HEADINGS = {
     "project": "项目编码", "name": "项目名称", "indicator": "三级指标", "level2": "二级指标",
-    "finding": "问题", "decision": "复核意见", "deduction": "扣分", "role": "复核人角色",
-    "date": "复核日期", "reason": "理由", "evidence": "依据码",
+    "occurrence": "第几个", "finding": "问题", "decision": "复核意见", "deduction": "扣分",
+    "role": "复核人角色", "date": "复核日期", "reason": "理由", "evidence": "依据码",
 }  # fmt: skip
 """Headings of the table of decisions in Chinese, as headings.toml has them."""
 _CLAIM = [*PLACE, "project", "indicator"]
@@ -99,6 +99,7 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
     """
     import polars as pl
 
+    from perfeval.reviewing.addressed import occurrences
     from perfeval.reviewing.decisions import evidence, evidence_of_projects
 
     told = result.findings.filter(
@@ -112,7 +113,7 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
 
     of_claims = said(told.filter(pl.col("indicator").is_not_null()), _CLAIM)
     of_projects = said(told.filter(pl.col("indicator").is_null()), ["project"])
-    claims = result.claims.join(
+    claims = result.claims.with_columns(occurrence=occurrences(result.claims)).join(
         of_claims, on=_CLAIM, how="inner", nulls_equal=True, maintain_order="left"
     )
     wholes = result.projects.join(of_projects, on="project", how="inner", maintain_order="left")
@@ -123,12 +124,12 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
             [
                 wholes.select(
                     "project", "finding", pl.lit("").alias("indicator"),
-                    pl.lit("").alias("level2"),
+                    pl.lit("").alias("level2"), pl.lit("").alias("occurrence"),
                     evidence=pl.Series(evidence_of_projects(wholes), dtype=pl.String),
                 ),
                 claims.select(
                     "project", "finding", "indicator", pl.col("level2").fill_null(""),
-                    evidence=pl.Series(evidence(claims), dtype=pl.String),
+                    "occurrence", evidence=pl.Series(evidence(claims), dtype=pl.String),
                 ),
             ]
         )
@@ -136,7 +137,7 @@ def write_decisions(result: ReviewResult, file: BinaryIO, lang: str) -> None:
         .join(names, on="project", how="left", maintain_order="left")
         .sort("order", maintain_order=True)
         .select(
-            "project", "name", "indicator", "level2", "finding",
+            "project", "name", "indicator", "level2", "occurrence", "finding",
             *(pl.lit("").alias(each) for each in _TO_FILL),
             "evidence",
         )

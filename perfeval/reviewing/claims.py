@@ -45,6 +45,7 @@ class Claims:
     `unnamed`: file, sheet, line, project, indicator and template: rows that are not reviewed, and
     why. `malformed` as in `Sheet`. `wholes`: how many rows are sums or about a project as a whole.
     `given`: the columns that any file has. `layouts`: how many tables of each layout were read.
+    `unread`: how many files of folders could not be read.
     `notes` say what was recognised, `problems` what is doubtful or was left out;
     `regions` where values stand in files of cells.
     """
@@ -60,6 +61,7 @@ class Claims:
     notes: tuple[Problem, ...]
     problems: tuple[Problem, ...]
     regions: tuple[Region, ...]
+    unread: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +77,31 @@ class _File:
 def read_claims(paths: Iterable[str | Path]) -> Claims:
     """The self-evaluations in files and in the files of folders (with their subfolders).
 
-    Raises `InputError` with the problems of all files that cannot be read.
+    A file of a folder that cannot be read is told and left out, as long as others can be.
+
+    Raises `InputError` with the problems of all files that are named and cannot be read.
     """
     problems = Collector()
     files: list[_File] = []
-    names, notes = _files(paths, problems)
+    names, found, notes = _files(paths, problems)
     for path in names:
         with problems:
             files.append(_read(path))
+    unread = Collector()
+    left: list[str] = []
+    for path in found:
+        told = len(unread.found)
+        with unread:
+            files.append(_read(path))
+        if len(unread.found) > told:
+            left.append(str(path))
+    if not files:
+        problems.found += unread.found
     problems.raise_any()
+    if left:
+        template = N_("{count} files of the folders cannot be read and are not reviewed: {files}")
+        shown = Problem(template, {"count": len(left), "files": _some(left)})
+        unread.found.insert(0, shown)
     rows, said, sums, malformed = (
         pl.concat([getattr(each.claimed, name) for each in files])
         for name in ("rows", "said", "sums", "malformed")
@@ -117,8 +135,9 @@ def read_claims(paths: Iterable[str | Path]) -> Claims:
         given=frozenset(name for name in CLAIMS.columns if (rows[name] != "").any()),
         layouts=dict(Counter(name for each in files for name in each.layouts)),
         notes=(*notes, *(note for each in files for note in each.notes)),
-        problems=tuple(problem for each in files for problem in each.problems),
+        problems=(*unread.found, *(problem for each in files for problem in each.problems)),
         regions=tuple(region for each in files for region in each.regions),
+        unread=len(left),
     )
 
 
@@ -155,13 +174,21 @@ def _read(path: Path) -> _File:
     return _File(claimed, origin, read.layouts, read.notes, read.problems, read.regions)
 
 
-def _files(paths: Iterable[str | Path], problems: Collector) -> tuple[list[Path], list[Problem]]:
-    """The files to read, and what is to be said of those that are passed over."""
+def _some(names: list[str]) -> list[str]:
+    """The first of `names`, as many as a message can hold."""
+    return [*names[:_MOST_PASSED_OVER], *(["…"] if len(names) > _MOST_PASSED_OVER else [])]
+
+
+def _files(
+    paths: Iterable[str | Path], problems: Collector
+) -> tuple[list[Path], list[Path], list[Problem]]:
+    """The files that are named, those found in folders, and what is to be said of all others."""
+    named: list[Path] = []
     files: list[Path] = []
     notes: list[Problem] = []
     for path in map(Path, paths):
         if not path.is_dir():
-            files.append(path)
+            named.append(path)
             continue
         inside = sorted(
             Path(folder, name)
@@ -181,11 +208,11 @@ def _files(paths: Iterable[str | Path], problems: Collector) -> tuple[list[Path]
                     known=[f"*{suffix}" for suffix in sorted(SUFFIXES)],
                 )
         if other:
-            shown = [*other[:_MOST_PASSED_OVER], *(["…"] if len(other) > _MOST_PASSED_OVER else [])]
             template = N_("{count} files of other kinds are passed over: {files}")
-            notes.append(Problem(template, {"count": len(other), "files": shown}, str(path)))
+            notes.append(Problem(template, {"count": len(other), "files": _some(other)}, str(path)))
         files += found
-    return list(dict.fromkeys(files)), notes
+    named = list(dict.fromkeys(named))
+    return named, [each for each in dict.fromkeys(files) if each not in named], notes
 
 
 def projects(claims: Claims) -> pl.DataFrame:

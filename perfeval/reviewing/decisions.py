@@ -18,14 +18,9 @@ from perfeval.exact import fraction, round_half_up
 from perfeval.messages import N_
 from perfeval.names import suggest
 from perfeval.problems import InputError, Problem, did_you_mean
+from perfeval.reviewing.addressed import addressed
 from perfeval.reviewing.recompute import hundredths, points
-from perfeval.scoring.match import (
-    AMBIGUOUS,
-    REPEATED,
-    UNKNOWN_PROJECT,
-    match_actuals,
-    match_projects,
-)
+from perfeval.scoring.match import AMBIGUOUS, REPEATED, UNKNOWN_PROJECT, match_projects
 from perfeval.sources.files import InputFile
 from perfeval.sources.headings import Table
 from perfeval.sources.table import read_table
@@ -47,10 +42,12 @@ changes.
 """
 _MEANING = {word: decision for decision, words in WORDS.items() for word in words}
 
+_MOST_PLACES = 8
+
 DECISIONS = Table(
     columns=(
-        "project", "indicator", "level2", "decision", "deduction", "role", "date", "reason",
-        "evidence",
+        "project", "indicator", "level2", "occurrence", "decision", "deduction", "role", "date",
+        "reason", "evidence",
     ),
     required=("project", "indicator", "decision", "role", "reason"),
 )  # fmt: skip
@@ -77,22 +74,17 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     """
     sheet = read_table(path, DECISIONS)
     rows = sheet.frame.filter(pl.col("decision") != "")
+    rows = match_projects(rows, projects)
     whole = pl.col("indicator") == ""
     # Only the claims of projects that are decided are looked through.
-    decided = match_projects(rows, projects)["code"].unique().drop_nulls()
+    decided = rows["code"].unique().drop_nulls()
     known = claims.select(
-        "row", "project", "indicator", "level2", "claimed", "doubt", "issue"
+        "row", "project", "indicator", "level2", "sheet", "line", "claimed", "doubt", "issue"
     ).filter(pl.col("project").is_in(decided.to_list()))
     matched = pl.concat(
         [
-            match_actuals(
-                rows.filter(~whole).with_columns(
-                    pl.lit("").alias(name) for name in ("actual", "unit", "score", "applicable")
-                ),
-                projects,
-                known,
-            ),
-            _of_projects(rows.filter(whole), projects),
+            addressed(rows.filter(~whole), known),
+            _of_projects(rows.filter(whole)),
         ],
         how="diagonal",
     ).sort("line", maintain_order=True)
@@ -118,11 +110,10 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
     )  # fmt: skip
 
 
-def _of_projects(rows: pl.DataFrame, projects: pl.DataFrame) -> pl.DataFrame:
-    """Decisions about projects as a whole: `code`, and `rejected` as `match_actuals` has it."""
-    found = match_projects(rows, projects)
+def _of_projects(rows: pl.DataFrame) -> pl.DataFrame:
+    """Decisions about projects as a whole (with `code`) with `rejected`, as `addressed` has it."""
     repeated = pl.col("code").is_duplicated() & ~pl.col("code").is_first_distinct()
-    return found.with_columns(
+    return rows.with_columns(
         rejected=pl.when(pl.col("code").is_null())
         .then(pl.lit(UNKNOWN_PROJECT))
         .when(repeated)
@@ -142,9 +133,24 @@ def _problems(row: dict[str, object], projects: list[str]) -> list[Problem]:
         found.append((template, {"project": row["project"], **did_you_mean(near)}))
     elif row["rejected"] == AMBIGUOUS:
         template = N_(
-            "the project has several indicators {indicator}; fill in the level 2 (二级指标)"
+            "{indicator} stands in several rows of the self-evaluation ({places}); say which is"
+            " meant by its level 2 (二级指标), or by which of them it is (第几个: 1, 2 …)"
         )
-        found.append((template, {"indicator": row["indicator"]}))
+        if row["occurrence"]:
+            template = N_(
+                "{indicator} stands in {count} rows of the self-evaluation ({places}); which of"
+                " them (第几个) is “{found}”, a number from 1 to {count} is expected"
+            )
+        places = row["places"]
+        assert isinstance(places, list)
+        more = ["…"] if len(places) > _MOST_PLACES else []
+        values: dict[str, object] = {
+            "places": [*places[:_MOST_PLACES], *more],
+            "count": len(places),
+            "indicator": row["indicator"],
+            "found": row["occurrence"],
+        }
+        found.append((template, values))
     elif row["rejected"] == REPEATED and row["indicator"] == "":
         template = N_("the project as a whole is decided more than once; keep one decision")
         found.append((template, {}))

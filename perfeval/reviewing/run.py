@@ -71,6 +71,10 @@ def review(
 
     Raises `InputError` with every problem of every input, if one cannot be read or used.
     """
+    if sample is not None and sample < 1:
+        raise InputError.of(
+            N_("a sample of {found} projects is none; ask for 1 or more (--sample)"), found=sample
+        )
     paths = [paths] if isinstance(paths, str | Path) else paths
     claims, known, chosen = _read(paths, specs, policy)
     projects = projects_of(claims)
@@ -111,6 +115,7 @@ def review(
     counts = {
         "projects": len(claimed),
         "files": len(claims.inputs),
+        "files_unread": claims.unread,
         "layouts": claims.layouts,
         "rows": _rows(claims),
         **_outcomes(scored),

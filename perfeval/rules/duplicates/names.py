@@ -6,7 +6,7 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.names import are_distinct
-from perfeval.rules import CHECK, PLACE, SCORE, Tables, rule
+from perfeval.rules import CHECK, PLACE, REVIEW, SCORE, Tables, rule
 from perfeval.rules.asked import LESS
 from perfeval.rules.likeness import MEANING
 from perfeval.rules.pairs import (
@@ -32,7 +32,7 @@ TELLING = 3
     "indicator-twice",
     "error",
     N_("the project has {indicator} already in line {first}, under the same level 2"),
-    commands=(CHECK, SCORE),
+    commands=(CHECK, SCORE, REVIEW),
 )
 def indicator_twice(tables: Tables) -> pl.DataFrame:
     """A project has one indicator twice under the same level 2.
@@ -41,7 +41,8 @@ def indicator_twice(tables: Tables) -> pl.DataFrame:
     made alike.
 
     **Why it matters.** What is achieved once is paid for twice, and no actual can say which of the
-    two it is for: both stay undecided.
+    two it is for: `score` leaves both undecided. A self-evaluation has its actual in the row, so
+    `review` recomputes both; a decision says which it is for (第几个).
 
     **Fails.** 服务办事群众 twice under 社会效益指标
 
