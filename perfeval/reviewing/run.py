@@ -135,7 +135,7 @@ def review(
         changed,
         kept.suppressed.drop("row"),
         (*claims.notes, *(known.notes if known else ()), *_carried(claimed, chosen.policy)),
-        claims.problems,
+        (*claims.problems, *(decided.problems if decided else ())),
     )
 
 
