@@ -81,7 +81,7 @@ def score(
     report(STEPS[1], 1, len(STEPS))
     with problems:
         said = read_evaluation(actuals)
-    if undecided:
+    if undecided and said is not None:  # an unreadable file is one problem, not "no specs/" too
         with problems:
             known, note = choose_specs(said, known)
             notes += [note] if note else []
