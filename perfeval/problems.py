@@ -60,6 +60,15 @@ def place_of(
     return f"{file}:{sheet}!{column or ''}{line}" if line is not None else f"{file}:{sheet}"
 
 
+def once(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems at the first of their places."""
+    told: list[Problem] = []
+    for problem in problems:
+        if not any((problem.template, problem.values) == (p.template, p.values) for p in told):
+            told.append(problem)
+    return told
+
+
 def did_you_mean(near: Sequence[str]) -> dict[str, object]:
     """The values `near` and `remark` for a template that ends in {remark}: the nearest, if any."""
     return {"near": near[0], "remark": N_(" (did you mean {near}?)")} if near else {"remark": ""}

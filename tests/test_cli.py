@@ -185,7 +185,9 @@ def test_import_says_what_was_read_and_what_was_not(
     lines = err.splitlines()
     assert lines[7] == "a.txt:7: the line \\x1b[31m7 has no place"
     assert len(lines) == commands.MOST_UNPLACED + 1
-    assert lines[-1].startswith("lines without a place in a table: 60 (of which not shown: 10)")
+    assert lines[-1].startswith(
+        "remarks on what has no place in a table or is doubtful: 60 (of which not shown: 10)"
+    )
 
 
 # Formats and files

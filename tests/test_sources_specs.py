@@ -656,8 +656,14 @@ def test_a_row_with_too_many_cells(table: Any) -> None:
 
 
 def test_a_column_that_no_table_of_specs_has(table: Any) -> None:
-    message = the_only_problem(table(HEAD.replace("weight", "wieght") + ROWS))
-    assert ":1: unknown heading “wieght”; did you mean weight" in message
+    path = table(HEAD.replace("weight", "wieght") + ROWS)
+    specs = load_specs(path)
+    assert [note.text() for note in specs.notes] == [
+        f"{path}:1: the column of the unknown heading “wieght” is not read; did you mean weight?"
+    ]
+    assert specs.indicators["weight"].null_count() == len(specs.indicators)
+    message = the_only_problem(table(HEAD.replace("target", "tagret") + ROWS))
+    assert ":1: unknown heading “tagret”; did you mean target" in message
 
 
 def test_a_table_may_hold_budgets_and_texts(tmp_path: Path) -> None:

@@ -412,14 +412,40 @@ def test_unknown_heading(write: Any) -> None:
 
 def test_unknown_heading_in_chinese(write: Any) -> None:
     message = refused(write("项目编码,指标,实际完成直,得份\nP1,a,1,2\n"))
-    assert "unknown heading “实际完成直”; did you mean 实际完成值" in message
-    assert "unknown heading “得份”; did you mean 得分" in message
+    assert ":1: unknown heading “实际完成直”; did you mean 实际完成值" in message
+    assert "得份" not in message  # of an optional column: no reason to refuse
 
 
-def test_unknown_heading_like_no_other(write: Any) -> None:
-    message = refused(write("project,indicator,actual,zzz\nP1,a,1,2\n"))
-    assert "unknown heading “zzz”" in message
-    assert "actual (实际完成值)" in message
+def test_a_missing_column_that_no_heading_is_near(write: Any) -> None:
+    message = refused(write("project,indicator,zzz\nP1,a,1\n"))
+    assert "no column for actual (实际完成值)" in message
+    assert "zzz" not in message
+
+
+def test_columns_that_nobody_knows_are_told_and_not_read(write: Any) -> None:
+    content = "序号,项目编码,指标,实际完成值,得份,填报科室\n1,P1,a,3,2,办公室\n"
+    path = write(content)
+    sheet = read_actuals(path)
+    assert [problem.text() for problem in sheet.problems] == [
+        f"{path}:1: the column of the unknown heading “得份” is not read; did you mean 得分?",
+        f"{path}:1: the column of the unknown heading “填报科室” is not read",
+    ]
+    assert cells(sheet) == [("P1", "a", "3", 2)]
+
+
+def test_only_what_is_not_there_is_meant(write: Any) -> None:
+    """A second column of a heading that is there already is no misspelling of it."""
+    sheet = read_actuals(write("project,indicator,actual,actual2\nP1,a,1,2\n"))
+    assert [problem.template.endswith("is not read") for problem in sheet.problems] == [True]
+
+
+def test_what_stands_in_a_column_of_persons_is_never_told(write: Any) -> None:
+    head = "项目编码,指标,实际完成值,联系人（必填）,电话\n"
+    sheet = read_actuals(write(head + "P1,走访,1,000,张三,13800138000\n", "a.csv"))
+    assert sheet.malformed["text"].to_list() == ["P1,走访,1"]
+    nameless = "项目编码,指标,实际完成值,,联系人\nP1,走访,1,13800138000,张三\n"
+    message = refused(write(nameless, "b.csv"))
+    assert "1 cells (first: …)" in message
 
 
 def test_many_unknown_headings_are_counted(write: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -431,9 +457,9 @@ def test_many_unknown_headings_are_counted(write: Any, monkeypatch: pytest.Monke
 
     monkeypatch.setattr("perfeval.sources.headings.suggest", counted)
     names = ",".join(f"actul{i}" for i in range(1000))
-    message = refused(write(f"project,indicator,actual,{names}\nP1,a,1\n"))
-    assert message.count("unknown heading “") == headings.MOST_UNKNOWN
-    assert "980 more headings are unknown" in message
+    sheet = read_actuals(write(f"project,indicator,actual,{names}\nP1,a,1\n"))
+    assert len(sheet.problems) == headings.MOST_UNKNOWN + 1
+    assert "980 more headings are unknown; their columns are not read" in sheet.problems[-1].text()
     assert len(searched) < 300
 
 

@@ -289,8 +289,8 @@ def run_import(options: argparse.Namespace, lang: str) -> int:
         print(clean(render(template, values, lang)))
     if unplaced:
         template = N_(
-            "lines without a place in a table: {unplaced} (of which not shown: {hidden});"
-            " look them up in the text and add what is missing by hand"
+            "remarks on what has no place in a table or is doubtful: {unplaced} (of which not"
+            " shown: {hidden}); look them up in the file and add what is missing by hand"
         )
         print(render(template, values, lang), file=sys.stderr)
     return 0

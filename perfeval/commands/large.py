@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from perfeval.commands.common import exit_status, keep_inputs, outputs_of, tell_written
+from perfeval.commands.common import exit_status, keep_inputs, outputs_of, tell, tell_written
 from perfeval.reports.terminal.look import look, paint
 from perfeval.reports.write import whole_files
 
@@ -57,6 +57,7 @@ def score_large(inputs: Inputs, options: argparse.Namespace, form: str, lang: st
             table.write_csv_of(run.outcomes(), file, bom=options.bom)
         for beside in more:
             beside.write(as_json.receipt_text(told(), lang, 2))
+    tell(run.notes, lang)
     tell_written(outputs, lang)
     style = look(sys.stderr, lang, everything=options.all)
     paint(large_verdict(told(), style), sys.stderr, colour=style.colour)

@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from perfeval.commands.common import exit_status, tell_written
+from perfeval.commands.common import exit_status, tell, tell_written
 from perfeval.messages import N_, render
 from perfeval.reports.terminal.look import look, paint
 from perfeval.usage import UsageError
@@ -40,6 +40,7 @@ def score_on_spark(options: argparse.Namespace, lang: str) -> int:
             told = interruptible(
                 spark, lambda: score_to(spark, inputs, options.output, receipt, bar)
             )
+    tell(told.notes, lang)
     tell_written([options.output, f"{options.output.rstrip('/')}{RECEIPT}"], lang)
     style = look(sys.stderr, lang, everything=options.all)
     paint(large_verdict(told, style), sys.stderr, colour=style.colour)

@@ -37,6 +37,7 @@ def run_template(options: argparse.Namespace, lang: str) -> int:
     from perfeval.sources.specs import load_specs
 
     specs = load_specs(path)
+    tell(specs.notes, lang)
     policy = choose_policy(options.policy, specs).policy
     targets = read_targets(specs.indicators)
     targets = targets.with_columns(rule=choose_rules(targets, policy))

@@ -21,7 +21,7 @@ from perfeval.engines.supervisor import address_space
 from perfeval.findings.handling import handling
 from perfeval.names import normalise, normalise_text
 from perfeval.policy import Policy
-from perfeval.problems import Collector, InputError
+from perfeval.problems import Collector, InputError, Problem, once
 from perfeval.scoring.batch import Outcome
 from perfeval.scoring.receipt import choose_policy, receipt
 from perfeval.sources import headings
@@ -156,6 +156,11 @@ class LocalRun:
         self.merged = Merged(files)
         self.receipt: dict[str, Any] = {}
         self._of = sum(map(len, self._tables))
+
+    @property
+    def notes(self) -> list[Problem]:
+        """What is doubtful in the files; of the files of one table once what is the same."""
+        return [each for table in self._tables for each in once(table.problems)]
 
     @property
     def policy(self) -> Policy:

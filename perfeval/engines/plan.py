@@ -15,6 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from perfeval.names import normalise_column
+from perfeval.problems import Problem
 from perfeval.sources.slices import Rows
 
 SLICE = 500_000
@@ -39,6 +40,11 @@ class Table:
 
     def __len__(self) -> int:
         return self.starts[-1]
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """What is doubtful in each of the files."""
+        return (problem for file in self.files for problem in file.problems)
 
     def pieces(self, start: int, stop: int) -> Iterator[tuple[Rows, int, int]]:
         """The files that the rows from `start` to `stop` lie in, and which rows of them."""

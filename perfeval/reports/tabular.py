@@ -17,9 +17,11 @@ from perfeval.reports.parquet import ParquetWriter
 from perfeval.reports.values import DECIMALS, decimal, points
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     import polars as pl
+
+    from perfeval.problems import Problem
 
 BOM = b"\xef\xbb\xbf"
 RECEIPT_KEY = "perfeval.receipt"
@@ -33,12 +35,16 @@ _RATIOS = ("ratio", "coefficient")
 
 @dataclass(frozen=True)
 class Told:
-    """What a Parquet file tells besides its rows. by_rule: how many findings each rule has."""
+    """What a Parquet file tells besides its rows.
+
+    by_rule: how many findings each rule has. notes: what is doubtful in the inputs.
+    """
 
     receipt: dict[str, Any]
     findings: pl.DataFrame
     suppressed: pl.DataFrame
     by_rule: Mapping[str, int]
+    notes: Sequence[Problem] = ()
 
 
 def by_rule(findings: pl.DataFrame) -> dict[str, int]:

@@ -167,7 +167,7 @@ def _nothing(file: str, unnamed: pl.DataFrame) -> list[Problem]:
 def _read(path: Path) -> _File:
     read = read_self_evaluation(path)
     if isinstance(read, Sheet):
-        return _File(of_sheet(read), read.input, (PLAIN,))
+        return _File(of_sheet(read), read.input, (PLAIN,), problems=read.problems)
     claimed = of_contents(read)
     count = sum(map(len, (claimed.rows, claimed.sums)))
     origin = InputFile(read.input.path, read.input.sha256, count, read.input.encoding)

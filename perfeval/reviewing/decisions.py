@@ -60,10 +60,12 @@ class Decisions:
 
     `frame`: row (of the claim; null for a project as a whole), project, indicator, decision (one of
     `WORDS`), deduction (int64 hundredths or null), role, date, reason, evidence, file, line.
+    `problems` tell the columns that are not read.
     """
 
     frame: pl.DataFrame
     input: InputFile
+    problems: tuple[Problem, ...] = ()
 
 
 def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFrame) -> Decisions:
@@ -107,6 +109,7 @@ def read_decisions(path: str | Path, claims: pl.DataFrame, projects: pl.DataFram
             project="code", decision="meant", deduction="cents",
         ),
         sheet.input,
+        sheet.problems,
     )  # fmt: skip
 
 

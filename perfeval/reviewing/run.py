@@ -142,7 +142,7 @@ def review(
         changed,
         with_cells(kept.suppressed.drop("row"), regions),
         (*claims.notes, *(known.notes if known else ()), *_carried(claimed, chosen.policy)),
-        claims.problems,
+        (*claims.problems, *(decided.problems if decided else ())),
     )
 
 

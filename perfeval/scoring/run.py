@@ -81,7 +81,7 @@ def score(
     report(STEPS[1], 1, len(STEPS))
     with problems:
         said = read_evaluation(actuals)
-    if undecided:
+    if undecided and said is not None:  # an unreadable file is one problem, not "no specs/" too
         with problems:
             known, note = choose_specs(said, known)
             notes += [note] if note else []
@@ -101,7 +101,8 @@ def score(
     assert said is not None
     own = said.execution if execution is None else None
     result = score_tables(known, said.actuals, own if paid is None else paid, chosen, report)
-    return replace(result, notes=(*known.notes, *said.notes, *notes, *said.problems))
+    doubts = (*said.problems, *(paid.problems if paid else ()))
+    return replace(result, notes=(*known.notes, *said.notes, *notes, *doubts))
 
 
 def score_tables(

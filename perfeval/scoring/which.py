@@ -29,18 +29,14 @@ def default_specs() -> Specs | None:
     return load_specs(DEFAULT_SPECS) if Path(DEFAULT_SPECS).exists() else None
 
 
-def choose_specs(
-    evaluation: Evaluation | None, known: Specs | None
-) -> tuple[Specs, Problem | None]:
+def choose_specs(evaluation: Evaluation, known: Specs | None) -> tuple[Specs, Problem | None]:
     """The folder's specs, `known`, where they have the projects, else the file's own target side.
 
     Also what is to be said of the choice: nothing where there was none. Raises `InputError` where
     there are neither.
     """
     folder = f"{DEFAULT_SPECS}/"
-    if evaluation is None or (known is not None and not evaluation.regions):
-        if known is None:
-            raise InputError.of(NO_SPECS, folder=folder)
+    if known is not None and not evaluation.regions:
         return known, None
     file = evaluation.input.path
     unknown = _unknown(evaluation, known) if known is not None else None

@@ -29,11 +29,15 @@ _VALUE = 60  # characters of a cell that a message shows
 
 @dataclass(frozen=True, slots=True)
 class BudgetFile:
-    """What a budget.csv holds, not yet checked against `tables.BUDGET`, and what is wrong in it."""
+    """What a budget.csv holds, not yet checked against `tables.BUDGET`, and what is wrong in it.
+
+    `unread` tells the columns that are not read.
+    """
 
     frame: pl.DataFrame
     problems: tuple[Problem, ...]
     input: InputFile
+    unread: tuple[Problem, ...]
 
 
 def read_budget(path: str | Path) -> BudgetFile:
@@ -90,7 +94,7 @@ def read_budget(path: str | Path) -> BudgetFile:
         *_unknown(frame),
         *_repeated(frame),
     ]  # fmt: skip
-    return BudgetFile(frame, tuple(problems), sheet.input)
+    return BudgetFile(frame, tuple(problems), sheet.input, sheet.problems)
 
 
 def _told(rows: pl.DataFrame, column: str, template: str) -> list[Problem]:

@@ -17,7 +17,7 @@ from perfeval.sources import headings
 from perfeval.sources.files import InputFile, encoding_of, unreadable
 from perfeval.sources.slices import Rows
 from perfeval.sources.spill import Spill
-from perfeval.sources.table import Source, body_of, read_head, rows_of
+from perfeval.sources.table import Source, body_of, read_head, rows_of, unread
 
 BLOCK = 8 << 20
 """Bytes that are read together."""
@@ -98,6 +98,7 @@ class CsvRows(Rows):
         texts = self._texts()
         first = next(texts, "")
         head = read_head(first, self._encoding, self.table, self.name)
+        self.problems = unread(head.match, self.name, head.line)
         line = 0
         for text in chain([first], texts):
             below = head.line if line == 0 else 0

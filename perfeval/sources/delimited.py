@@ -19,6 +19,7 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.names import BLANKS
 from perfeval.problems import InputError, Problem
+from perfeval.sources.disclosure.contacts import names_person
 
 SEPARATORS = (",", "\t", ";")
 
@@ -145,6 +146,8 @@ def _parse_any(
         if here > line and any(cell.strip(BLANKS) for cell in cells)
     ]
     width = _named(headings)
+    # A row is told up to the column of a person: behind the cell too many none is where it should.
+    told = next((at for at, name in enumerate(headings) if names_person(name)), None)
     blanks = [""] * width
     # More separators than the headings have are a habit if all rows have them; else they are the
     # trace of a number that its thousands mark has split.
@@ -154,7 +157,7 @@ def _parse_any(
     surplus: list[tuple[int, str, int, int]] = []
     for here, cells in rows:
         if len(cells) > most or any(cell.strip(BLANKS) for cell in cells[width:]):
-            surplus.append((here, _shown(separator.join(cells)), len(cells), width))
+            surplus.append((here, _shown(separator.join(cells[:told])), len(cells), width))
         else:
             lines.append(here)
             kept.append((cells + blanks[len(cells) :])[:width])

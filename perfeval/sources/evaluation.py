@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,7 +67,8 @@ def read_evaluation(path: str | Path) -> Evaluation:
     read = _read(path, data, lambda: table.read_actuals(path, data))
     if isinstance(read, Sheet):
         claims = pl.DataFrame(schema=frames.CLAIMS)
-        return Evaluation(read.input, read, None, claims, lambda: _own_side(path))
+        own = partial(_own_side, path)
+        return Evaluation(read.input, read, None, claims, own, problems=read.problems)
     _raise_errors(read, ACTUAL_ROWS)
     actuals = frames.actuals(read)
     if actuals is None:
@@ -94,7 +96,7 @@ def read_execution(path: str | Path) -> Sheet:
     found = frames.execution(read)
     if found is None:
         raise InputError.of(_NO_EXECUTION, file=read.input.path)
-    return found
+    return replace(found, problems=read.problems)
 
 
 def read_targets(path: str | Path) -> SpecTable | Contents:

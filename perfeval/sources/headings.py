@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,11 @@ MOST_UNKNOWN = 20
 """Most unknown headings that are told one by one, with what is near them; the rest are counted."""
 _MOST_LISTED = 8
 
+_UNKNOWN = N_("the column of the unknown heading “{heading}” is not read")
+_NEAR = N_("the column of the unknown heading “{heading}” is not read; did you mean {near}?")
+_MORE = N_("{count} more headings are unknown; their columns are not read")
+_MISSPELT = N_("unknown heading “{heading}”; did you mean {near}?")
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -41,39 +46,46 @@ class Match:
 
     `positions` maps a column to the 0-based position of its heading; `units` maps a column of money
     to the unit that its heading names where it is not the usual one; `recognised` counts the
-    headings that are known, also those this kind of table has no use for. `problems` are all that
-    is wrong: the `unknown` headings, the `doubtful` ones, and the required columns that are
-    `missing`.
+    headings that are known, also those this kind of table has no use for. `unread` tells the
+    headings that nobody knows, whose columns are not read; `problems` are all that is wrong: the
+    `doubtful` headings, and the required columns that are `missing`, with the unknown heading that
+    seems to mean one of them (`misspelt`).
     """
 
     positions: dict[str, int]
     units: dict[str, str]
     recognised: int
-    unknown: tuple[Problem, ...] = ()
+    unread: tuple[Problem, ...] = ()
     doubtful: tuple[Problem, ...] = ()
     missing: tuple[str, ...] = ()
+    misspelt: Mapping[str, Problem] = field(default_factory=dict)
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Everything that keeps the headings from being those of the table."""
-        lacking = (missing_columns(self.missing),) if self.missing else ()
-        return (*self.unknown, *self.doubtful, *lacking)
+        meant: list[Problem] = []
+        for problem in (self.misspelt.get(name) for name in self.missing):
+            if problem and problem not in meant:  # one heading may seem to mean two columns
+                meant.append(problem)
+        lacking = [name for name in self.missing if name not in self.misspelt]
+        absent = (missing_columns(lacking),) if lacking else ()
+        return (*meant, *self.doubtful, *absent)
 
 
 def match(headings: Sequence[str], table: Table) -> Match:
     """Find the columns of `table` in `headings`; blank headings are nobody's column.
 
-    Problems, without a place: an unknown heading (with near ones), a heading that may mean two
-    columns, two headings for one column, a required column without a heading.
+    Problems, without a place: a heading that may mean two columns, two headings for one column, a
+    required column without a heading (or with an unknown one that is near). Other unknown headings,
+    with the near ones among those of columns that are not found, are told as not read.
     """
     book = _book()
     keys = [compared(heading) for heading in headings]
     problems: list[Problem] = []
-    strange: list[Problem] = []
     found: dict[str, list[int]] = {}
     unsure: dict[str, list[int]] = {}
-    misspelt: set[str] = set()
-    unknown = 0
+    asked: set[str] = set()
+    unknown: list[str] = []
     for position, key in enumerate(keys):
         if not key:
             continue
@@ -84,14 +96,7 @@ def match(headings: Sequence[str], table: Table) -> Match:
         elif here:
             found.setdefault(here[0], []).append(position)
         elif not meanings and key not in book.ignored:
-            unknown += 1
-            if unknown <= MOST_UNKNOWN:
-                near = _near(headings[position], book, table)
-                misspelt.update(*(book.columns[compared(name)] for name in near[:1]))
-                strange.append(_unknown(headings[position], near, table))
-    if unknown > MOST_UNKNOWN:
-        template = N_("{count} more headings are unknown")
-        strange.append(Problem(template, {"count": unknown - MOST_UNKNOWN}))
+            unknown.append(headings[position])
     for key, positions in unsure.items():
         here = [column for column in book.columns[key] if column in table.columns]
         free = [column for column in here if column not in found]
@@ -100,7 +105,7 @@ def match(headings: Sequence[str], table: Table) -> Match:
         if len(choice) == 1:
             found[choice[0]] = positions
         elif choice or len(here) == len(book.columns[key]):
-            misspelt.update(here)
+            asked.update(here)
             problems.append(_ambiguous(headings[positions[0]], here))
     for column, positions in found.items():
         exact = [position for position in positions if keys[position] not in book.ignored]
@@ -108,8 +113,9 @@ def match(headings: Sequence[str], table: Table) -> Match:
             found[column] = positions = exact
         if len(positions) > 1:
             problems.append(_twice(column, positions, headings))
-    # A misspelt heading is told once: not as a missing column too, nor is one of two meanings.
-    missing = [name for name in table.required if name not in found and name not in misspelt]
+    # A heading of two meanings is told once: not as a missing column too.
+    missing = [name for name in table.required if name not in found and name not in asked]
+    unread, misspelt = _unread(unknown, [name for name in table.columns if name not in found])
     positions_of = {column: positions[0] for column, positions in found.items()}
     units = {
         column: unit
@@ -117,7 +123,9 @@ def match(headings: Sequence[str], table: Table) -> Match:
         if column in positions_of and (unit := _unit(headings[positions_of[column]], book))
     }
     known = recognised(headings)
-    return Match(positions_of, units, known, tuple(strange), tuple(problems), tuple(missing))
+    return Match(
+        positions_of, units, known, tuple(unread), tuple(problems), tuple(missing), misspelt
+    )
 
 
 def recognised(headings: Sequence[str]) -> int:
@@ -220,24 +228,25 @@ def label(column: str) -> Said | str:
     return Said(N_("{column} ({heading})"), {"column": column, "heading": spellings[0]})
 
 
-def _near(heading: str, book: _Book, table: Table) -> list[str]:
-    spellings = (name for column in table.columns for name in (column, *book.spellings[column]))
-    return suggest(_REMARK.sub("", normalise_text(heading)), spellings, near=NEAR)
-
-
-def _unknown(heading: str, near: Sequence[str], table: Table) -> Problem:
-    if near:
-        return Problem(
-            N_("unknown heading “{heading}”; did you mean {near}?"),
-            {"heading": short(heading), "near": tuple(near)},
-        )
-    return Problem(
-        N_(
-            "unknown heading “{heading}”; remove the column or name it as one of this table's:"
-            " {columns}"
-        ),
-        {"heading": short(heading), "columns": tuple(map(label, table.columns))},
-    )
+def _unread(
+    unknown: Sequence[str], lacking: Sequence[str]
+) -> tuple[list[Problem], dict[str, Problem]]:
+    """What is told of `unknown` headings, and which of the columns `lacking` one seems to mean."""
+    book = _book()
+    told: list[Problem] = []
+    misspelt: dict[str, Problem] = {}
+    spellings = [name for column in lacking for name in (column, *book.spellings[column])]
+    for heading in unknown[:MOST_UNKNOWN]:
+        near = suggest(_REMARK.sub("", normalise_text(heading)), spellings, near=NEAR)
+        values: dict[str, object] = {"heading": short(heading)}
+        if near:
+            values["near"] = tuple(near)
+            problem = Problem(_MISSPELT, values)
+            misspelt |= dict.fromkeys(book.columns[compared(near[0])], problem)
+        told.append(Problem(_NEAR if near else _UNKNOWN, values))
+    if len(unknown) > MOST_UNKNOWN:
+        told.append(Problem(_MORE, {"count": len(unknown) - MOST_UNKNOWN}))
+    return told, misspelt
 
 
 def _ambiguous(heading: str, choice: Sequence[str]) -> Problem:

@@ -17,11 +17,19 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.names import BLANKS
-from perfeval.problems import InputError
+from perfeval.problems import InputError, Problem
 from perfeval.sources import headings
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, unreadable
 from perfeval.sources.settings import SETTINGS
-from perfeval.sources.table import MALFORMED, Source, match_columns, rows_of, texts, unbroken
+from perfeval.sources.table import (
+    MALFORMED,
+    Source,
+    match_columns,
+    rows_of,
+    texts,
+    unbroken,
+    unread,
+)
 
 SUFFIXES = (".parquet", ".csv")
 """What the files of a folder must end in to be read as parts of one table."""
@@ -51,10 +59,14 @@ def files_of(path: str | Path) -> list[Path]:
 
 
 class Rows(ABC):
-    """The rows of one file. `height` counts them with those that hold no text."""
+    """The rows of one file. `height` counts them with those that hold no text.
+
+    `problems` tell the columns that are not read.
+    """
 
     input: InputFile
     height: int
+    problems: tuple[Problem, ...]
     malformed: pl.DataFrame
 
     def __init__(self, path: Path, table: headings.Table) -> None:
@@ -107,6 +119,7 @@ class ParquetRows(Rows):
         self.match = match_columns(pl.Schema(schema), table, self.name)
         self._names = list(schema)
         self.input = InputFile(self.name, file_sha256(path), 0, "parquet")
+        self.problems = unread(self.match, self.name)
 
     def _scan(self) -> pl.LazyFrame:
         return pl.scan_parquet(self.path, glob=False, hive_partitioning=False)

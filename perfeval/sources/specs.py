@@ -138,11 +138,12 @@ def _from_toml(
         *read.placed(tables.misfits(indicators, tables.INDICATORS), indicators=True),
     ]
     inputs, budget = list(read.inputs), tables.empty(tables.BUDGET)
+    notes: tuple[Problem, ...] = ()
     if budget_path and budget_path.exists():
         found = Collector()
         with found:
             amounts = read_budget(budget_path)
-            budget = amounts.frame
+            budget, notes = amounts.frame, amounts.unread
             inputs.append(amounts.input)
             problems += [*amounts.problems, *_labelled(tables.misfits(budget, tables.BUDGET))]
         problems += found.found
@@ -157,6 +158,7 @@ def _from_toml(
         budget,
         settings=read.settings,
         whole=whole,
+        notes=notes,
     )
 
 
@@ -164,7 +166,7 @@ def _from_table(path: Path) -> Specs:
     read = read_targets(path)
     if isinstance(read, SpecTable):
         targets = Targets(read.projects, read.indicators, read.problems)
-        return _checked(targets, path, (read.input,))
+        return replace(_checked(targets, path, (read.input,)), notes=read.unread)
     found = targets_of(read)
     if found is None:
         raise InputError([Problem(NO_TARGETS, {}, str(path)), *lacking(read, SPEC_ROWS)])

@@ -75,12 +75,16 @@ _DIGITS = N_(
 
 @dataclass(frozen=True, slots=True)
 class SpecTable:
-    """Projects and indicators of a table, not yet checked against their schemas."""
+    """Projects and indicators of a table, not yet checked against their schemas.
+
+    `problems` keep them from being used; `unread` tells the columns that are not read.
+    """
 
     projects: pl.DataFrame
     indicators: pl.DataFrame
     problems: tuple[Problem, ...]
     input: InputFile
+    unread: tuple[Problem, ...] = ()
 
 
 def read_spec_table(path: str | Path, data: bytes | None = None) -> SpecTable:
@@ -128,6 +132,7 @@ def from_sheet(sheet: Sheet) -> SpecTable:
         indicators=typed.select(*tables.INDICATORS.columns),
         problems=tuple(reader.problems),
         input=sheet.input,
+        unread=sheet.problems,
     )
 
 

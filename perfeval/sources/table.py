@@ -21,6 +21,7 @@ from perfeval.names import BLANKS, changed
 from perfeval.neutral import restored
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
+from perfeval.sources.disclosure import contacts
 from perfeval.sources.files import PARQUET_MAGIC, InputFile, decode, read_bytes, sha256
 from perfeval.sources.places import Region
 
@@ -64,13 +65,15 @@ class Sheet:
     column that is not there), then its place (`tables.PLACE`): the 1-based line in which the row
     begins, for Parquet the number of the row. `malformed` (file, sheet, line, text, cells,
     expected) holds the rows with more cells than columns. Rows without any text are left out of
-    both and of `input.rows`. `regions` say in which cells values stand, where a file has cells.
+    both and of `input.rows`. `problems` tell what is doubtful: columns that are not read. `regions`
+    say in which cells values stand, where a file has cells.
     """
 
     frame: pl.DataFrame
     malformed: pl.DataFrame
     input: InputFile
     regions: tuple[Region, ...] = ()
+    problems: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +82,19 @@ class Source:
 
     `cells` holds text in the columns "0", "1", …, and `line`, the number of the row, perhaps with
     its `sheet`; `surplus` the rows with more cells than headings; `match` says which column is
-    which.
+    which, and `line` where the headings of a text stand.
     """
 
     cells: pl.DataFrame
     surplus: pl.DataFrame
     match: headings.Match
     file: str
+    line: int | None = None
+
+
+def unread(match: headings.Match, file: str, line: int | None = None) -> tuple[Problem, ...]:
+    """The columns of `file` that are not read, at the place of their headings."""
+    return tuple(replace(problem, file=file, line=line) for problem in match.unread)
 
 
 def read_actuals(path: str | Path, data: bytes | None = None) -> Sheet:
@@ -107,7 +116,7 @@ def read_table(path: str | Path, table: headings.Table, data: bytes | None = Non
 
     `data` is the file's content, where it has been read already.
     Raises `InputError` for what `read_bytes` and `decode` refuse, an empty file, headings without
-    rows, unknown, doubled or missing headings, broken quotes and cells below no heading.
+    rows, doubled or missing headings, broken quotes and cells below no heading.
     """
     name = str(path)
     data = read_bytes(path) if data is None else data
@@ -120,7 +129,8 @@ def read_table(path: str | Path, table: headings.Table, data: bytes | None = Non
                 N_("the file is empty; a table with headings and rows is expected"), file=name
             )
         source = _from_text(text, encoding, table, name)
-    return collect([source], table, InputFile(name, sha256(data), 0, encoding))
+    found = collect([source], table, InputFile(name, sha256(data), 0, encoding))
+    return replace(found, problems=unread(source.match, name, source.line))
 
 
 def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile) -> Sheet:
@@ -215,7 +225,7 @@ def body_of(text: str, head: Head, line: int, file: str) -> Source:
     if "'" in text:
         texts = (name for name in frame.columns if name != "line")
         frame = frame.with_columns(restored(pl.col(name)) for name in texts)
-    return Source(frame, cells.surplus, head.match, file)
+    return Source(frame, cells.surplus, head.match, file, head.line)
 
 
 def _head(text: str, file: str) -> tuple[str, int, list[str]]:
@@ -316,7 +326,7 @@ def _refuse_nameless(cells: pl.DataFrame, names: Sequence[str], file: str) -> No
                     {
                         "number": int(column) + 1,
                         "count": lost.height,
-                        "cell": headings.short(lost[0, column]),
+                        "cell": headings.short(contacts.without(lost[0, column], "…")),
                     },
                     file,
                     lost[0, "line"],

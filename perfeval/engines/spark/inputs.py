@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING
@@ -12,9 +12,9 @@ import polars as pl
 from perfeval.engines.spark.store import Store, StoredFile
 from perfeval.engines.spark.work import PACKED, TABLES, Files, looked_at, pack, path_key
 from perfeval.names import BLANKS
-from perfeval.problems import Collector, InputError
+from perfeval.problems import Collector, InputError, Problem
 from perfeval.sources import headings
-from perfeval.sources.table import EMPTY, match_columns
+from perfeval.sources.table import EMPTY, match_columns, unread
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Source:
-    """Files with the same columns. match: which of the columns of `rows` is which."""
+    """Files with the same columns, the first named `file`. match: which of `rows` is which."""
 
+    file: str
     rows: DataFrame
     match: headings.Match
     numbers: dict[str, int]
@@ -63,6 +64,11 @@ class Table:
     def names(self) -> tuple[str, ...]:
         """The names of the files, as messages call them."""
         return tuple(file.name for file in self.files)
+
+    @property
+    def problems(self) -> Iterator[Problem]:
+        """What is doubtful in the files."""
+        return (problem for each in self.sources for problem in unread(each.match, each.file))
 
     def looked_at(
         self, look: Callable[[pl.DataFrame], pl.DataFrame], only: Collection[str], columns: str
@@ -124,7 +130,8 @@ def _source(
     reader = spark.read.option("__globPaths__", "false")
     rows = reader.parquet(*(file.uri for file in files))
     schema = pl.DataFrame(to_arrow_schema(rows.schema).empty_table()).schema
-    return Source(rows, match_columns(schema, TABLES[name], files[0].name), numbers)
+    file = files[0].name
+    return Source(file, rows, match_columns(schema, TABLES[name], file), numbers)
 
 
 def _quoted(name: str) -> str:

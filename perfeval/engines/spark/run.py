@@ -21,7 +21,7 @@ from perfeval.engines.spark.session import apart, end_jobs, watched
 from perfeval.engines.spark.store import Store, has_scheme, located
 from perfeval.engines.spark.work import Task, score
 from perfeval.findings.handling import handling
-from perfeval.problems import Collector, InputError
+from perfeval.problems import Collector, InputError, once
 from perfeval.reports.tabular import Told
 from perfeval.scoring.receipt import Chosen, choose_policy, receipt
 from perfeval.sources.files import InputFile
@@ -231,6 +231,7 @@ def _told(
         told.findings(first(told.FINDING), told.FINDING),
         told.findings(first(told.SUPPRESSED), told.SUPPRESSED),
         by_rule,
+        [each for table in opened.tables.values() for each in once(table.problems)],
     )
 
 

@@ -49,6 +49,15 @@ IN_TEXT = re.compile(
 )
 
 
+def names_person(heading: str) -> bool:
+    """Whether a column of that heading holds persons or their numbers.
+
+    >>> names_person("联系人（必填）"), names_person("项目名称")
+    (True, False)
+    """
+    return heading.strip().startswith((*PERSONS, *PHONES))
+
+
 def without(text: str, instead: str = "") -> str:
     """`text` without what a contact word leads, and without telephone numbers.
 

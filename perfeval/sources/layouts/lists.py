@@ -21,8 +21,6 @@ SPEC_ROWS, ACTUAL_ROWS, EXECUTION_ROWS = "specs", "actuals", "execution"
 TABLES = {SPEC_ROWS: SPECS, ACTUAL_ROWS: ACTUALS, EXECUTION_ROWS: EXECUTION}
 """The kinds of rows that a list can hold, and their columns."""
 
-_NOT_READ = N_("the column of the unknown heading “{heading}” is not read{remark}")
-_NEAR = N_("; did you mean {near}?")
 _BLANK_WEIGHTS = N_(
     "{count} indicators have no weight (权重, 分值) and count 0 points: {cells}; fill them in"
 )
@@ -121,13 +119,15 @@ def _match(found: List, rows: list[int]) -> None:
         kinds.append(ACTUAL_ROWS)
     for kind in kinds:
         match = by_name(headings.match(header.names, TABLES[kind]), header)
-        if match.missing or match.doubtful:
+        if match.problems:
             found.errors[kind] = [
                 grid.problem(each.template, each.values, header.last) for each in match.problems
             ]
             continue
         if not found.sources:
-            found.problems += [_not_read(grid, header, each) for each in match.unknown]
+            found.problems += [
+                grid.problem(each.template, each.values, header.last) for each in match.unread
+            ]
         surplus = pl.DataFrame(schema=delimited.SURPLUS)
         found.sources[kind] = Source(cells, surplus, match, grid.file)
         if kind == SPEC_ROWS:
@@ -153,12 +153,6 @@ def by_name(match: headings.Match, header: Header) -> headings.Match:
         return match
     missing = tuple(name for name in match.missing if name != "project")
     return replace(match, positions={**match.positions, "project": at}, missing=missing)
-
-
-def _not_read(grid: Grid, header: Header, unknown: Problem) -> Problem:
-    near = unknown.values.get("near")
-    remark = {"near": near, "remark": _NEAR} if near else {"remark": ""}
-    return grid.problem(_NOT_READ, {**unknown.values, **remark}, header.last)
 
 
 def _is_sum(grid: Grid, row: int) -> bool:
