@@ -7,7 +7,13 @@ import polars as pl
 from perfeval.messages import N_
 from perfeval.quantity.conversion import powers_between, shifted
 from perfeval.reviewing.operators import PRINTED
-from perfeval.scoring.match import MATCHED, UNKNOWN_INDICATOR, UNKNOWN_PROJECT, match_actuals
+from perfeval.scoring.match import (
+    MATCHED,
+    UNKNOWN_INDICATOR,
+    UNKNOWN_PROJECT,
+    match_actuals,
+    match_projects,
+)
 from perfeval.scoring.targets import read_targets
 from perfeval.sources.specs import Specs
 from perfeval.tables import PLACE
@@ -120,6 +126,15 @@ def _read(
         .then(pl.lit(same[name]))
         .alias(f"approved_{name}")
         for name in names
+    )
+
+
+def not_evaluated(rows: pl.DataFrame, specs: Specs) -> pl.DataFrame:
+    """The approved projects that no row is for, by code or name: project, name, file and line."""
+    named = rows.select(project="printed_project").unique()
+    found = match_projects(named, specs.projects).select(project="code").drop_nulls()
+    return specs.projects.join(found, on="project", how="anti", maintain_order="left").select(
+        "project", "name", *PLACE
     )
 
 

@@ -16,6 +16,7 @@ from perfeval.findings.settle import Settled
 from perfeval.messages import N_
 from perfeval.policy import Policy
 from perfeval.problems import Collector, InputError, Problem
+from perfeval.reviewing.approved import not_evaluated
 from perfeval.reviewing.claims import Claims, read_claims
 from perfeval.reviewing.claims import projects as projects_of
 from perfeval.reviewing.decisions import changes, decided_totals, read_decisions, settled
@@ -79,6 +80,7 @@ def review(
     claims, known, chosen = _read(paths, specs, policy)
     projects = projects_of(claims)
     scored, missing = recompute(claims, projects, chosen.policy, known)
+    absent = not_evaluated(claims.rows, known) if known else None
     claimed = claimed_projects(projects, scored, chosen.policy)
     scored = scored.join(
         claimed.select("project", "department", "budget", "spent"),
@@ -100,6 +102,7 @@ def review(
             claims=scored,
             claimed=claimed,
             left_out=missing,
+            not_evaluated=absent,
             malformed=claims.malformed,
             given=claims.given,
             decisions=changed,
@@ -122,6 +125,12 @@ def review(
         "suppressed": len(kept.suppressed),
         "findings": severities(findings),
     }
+    if known is not None and absent is not None:
+        counts["approved"] = {
+            "projects": len(known.projects),
+            "evaluated": len(known.projects) - len(absent),
+            "not_evaluated": len(absent),
+        }
     if changed is not None:
         stale = int(changed["stale"].sum())
         applied = len(changed) - stale

@@ -88,8 +88,9 @@ class Tables:
     (project, name) where the tables are a part of a larger whole.
     In a review, as the modules of `perfeval.reviewing` describe them: `claims` (one row per claimed
     score, from recompute), `claimed` (one row per self-evaluation, from projects), `left_out`
-    (approved indicators that are not claimed; None without approved tables), `given` (the columns
-    that the self-evaluations have), `decisions` (what reviewers decided) and `unnamed` (rows that
+    (approved indicators that are not claimed; None without approved tables), `not_evaluated`
+    (approved projects without a self-evaluation; None likewise), `given` (the columns that the
+    self-evaluations have), `decisions` (what reviewers decided) and `unnamed` (rows that
     name no project or indicator, as `perfeval.reviewing.claims` has them).
     """
 
@@ -105,6 +106,7 @@ class Tables:
     claims: pl.DataFrame | None = None
     claimed: pl.DataFrame | None = None
     left_out: pl.DataFrame | None = None
+    not_evaluated: pl.DataFrame | None = None
     given: frozenset[str] = frozenset()
     decisions: pl.DataFrame | None = None
     unnamed: pl.DataFrame | None = None

@@ -28,6 +28,7 @@ MOST_PATTERNS = 20
 MOST_DECIDED = 20
 MOST_DRAWN = 60
 _PATTERNS = "R6"
+_NOT_EVALUATED = "R507"
 _GAP = "  "
 _OUTCOMES = {
     "agreeing": N_("as recomputed {n}"),
@@ -91,6 +92,14 @@ def _headline(result: ReviewResult, look: Look) -> Iterator[Line]:
         if counts["claims"][name]
     )
     yield from _said(N_("Claims: {kinds}"), look, kinds=kinds)
+    approved = counts.get("approved")
+    if approved is not None:
+        template = N_(
+            "Approved projects {projects} = with a self-evaluation {evaluated} + without one"
+            " {not_evaluated}"
+        )
+        style = "yellow" if approved["not_evaluated"] else ""
+        yield from _said(template, look, style, **approved)
     stake = float(result.risk["at_stake"].sum())
     template = N_("At stake: {points} points in {projects} projects")
     some = int((result.risk["at_stake"] > 0).sum())
@@ -204,7 +213,7 @@ def _patterns(result: ReviewResult, look: Look) -> Iterator[Line]:
 
 
 def _elsewhere(result: ReviewResult, look: Look) -> Iterator[Line]:
-    """Findings about no project of the batch: rows that are not reviewed, rules that stopped."""
+    """Findings about no project of the batch: not handed in, not reviewed, rules that stopped."""
     import polars as pl
 
     known = result.projects["project"].to_list()
@@ -212,7 +221,10 @@ def _elsewhere(result: ReviewResult, look: Look) -> Iterator[Line]:
         ~pl.col("code").str.starts_with(_PATTERNS)
         & ~pl.col("project").is_in(known).fill_null(False)
     )
-    yield from _listed(found, N_("Rows that are not reviewed"), look)
+    absent = pl.col("code") == _NOT_EVALUATED
+    title = N_("Approved projects without a self-evaluation")
+    yield from _listed(found.filter(absent), title, look)
+    yield from _listed(found.filter(~absent), N_("Rows that are not reviewed"), look)
 
 
 def _listed(found: pl.DataFrame, title: str, look: Look) -> Iterator[Line]:

@@ -257,3 +257,33 @@ def approved_indicator_left_out(tables: Tables) -> pl.DataFrame:
         .agg(count=pl.len(), weight=pl.col("weight").sum().round(6), names="indicator")
         .select(*PROJECT_PLACE, "count", "weight", names=pl.col("names").list.head(5))
     )
+
+
+@rule(
+    "R507",
+    "approved-project-not-evaluated",
+    "warning",
+    N_(
+        "the approved project {project} {name} has no self-evaluation here; ask for it, or review"
+        " all that was submitted"
+    ),
+    about="project",
+    commands=(REVIEW,),
+)
+def approved_project_not_evaluated(tables: Tables) -> pl.DataFrame:
+    """An approved project has no self-evaluation among those that are reviewed.
+
+    **What it does.** Looks each project of the approved tables (`--specs`) up among the
+    self-evaluations, by code or name, as names are compared. The receipt counts them.
+
+    **Why it matters.** Every project is to be evaluated by its unit (财预〔2020〕10号), and what
+    went wrong is most easily not handed in at all.
+
+    **Fails.** Two approved projects, the self-evaluation of one
+
+    **Repair.** Ask for the self-evaluation; where only a part is reviewed, give its approved tables
+    alone.
+    """
+    if tables.not_evaluated is None:
+        return tables.projects.clear()
+    return tables.not_evaluated.select(*PROJECT_PLACE, "name")
