@@ -157,6 +157,16 @@ def left_out(rows: pl.DataFrame, specs: Specs) -> pl.DataFrame:
     wanted = known.select("approved_row", "indicator", "weight", code="project").join(
         owners, on="code", how="inner", maintain_order="left"
     )
-    return wanted.join(claimed, on=["project", "approved_row"], how="anti").select(
-        "project", *PLACE, "indicator", "weight"
+    # Where a project is submitted once, its approved rows are nobody else's.
+    several = pl.col("code").is_in(owners["code"].filter(owners["code"].is_duplicated()).implode())
+    parts = [
+        wanted.filter(~several).join(claimed, on="approved_row", how="anti", maintain_order="left"),
+        wanted.filter(several).join(
+            claimed, on=["project", "approved_row"], how="anti", maintain_order="left"
+        ),
+    ]
+    return (
+        pl.concat(parts)
+        .sort("approved_row", maintain_order=True)
+        .select("project", *PLACE, "indicator", "weight")
     )

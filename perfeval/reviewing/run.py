@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -109,6 +111,7 @@ def review(
             unnamed=claims.unnamed,
         ),
         rules.REVIEW,
+        workers=min(4, os.cpu_count() or 1),
     )
     # The settings that lie with the approved tables hold for their reviews too.
     kept = settle(found, handling(known)) if known else Settled(found, found.clear())
@@ -160,12 +163,18 @@ def _read(
 ) -> tuple[Claims, Specs | None, Chosen]:
     problems = Collector()
     claims = known = chosen = None
+    with ThreadPoolExecutor(1) as other:
+        # Both sides are read at the same time.
+        approved = other.submit(_approved, specs)
+        reading = Collector()
+        with reading:
+            claims = read_claims(paths)
     with problems:
-        known = load_specs(specs) if isinstance(specs, str | Path) else specs
+        known = approved.result()
     with problems:
         chosen = choose_policy(policy, known)
     with problems:
-        claims = read_claims(paths)
+        reading.raise_any()
     problems.raise_any()
     assert chosen is not None
     assert claims is not None
@@ -178,6 +187,10 @@ def _read(
             file=claims.inputs[0].path,
         )
     return claims, known, chosen
+
+
+def _approved(specs: Specs | str | Path | None) -> Specs | None:
+    return load_specs(specs) if isinstance(specs, str | Path) else specs
 
 
 def _carried(claimed: pl.DataFrame, policy: Policy) -> list[Problem]:

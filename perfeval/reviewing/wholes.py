@@ -109,13 +109,19 @@ def with_keys(
         rows = rows.with_columns(project=pl.coalesce("key", "project")).drop("key")
     if said.is_empty():
         return rows.drop("part"), said.drop("part"), said
+    once = ~pl.col("project").is_in(again["project"].unique().implode())
+    alone = said.filter(once).join(
+        keys.filter(once).select("project", "key"), on="project", how="left", maintain_order="left"
+    )
+    said = said.filter(~once)
     for on in (own, own[:2], own[:1]):
-        nearest = keys.unique(on, keep="first", maintain_order=True)
+        nearest = keys.filter(~once).unique(on, keep="first", maintain_order=True)
         said = said.join(
             nearest.select(*on, pl.col("key").alias(f"key{len(on)}")),
             on=on, how="left", maintain_order="left",
         )  # fmt: skip
-    said = said.with_columns(key=pl.coalesce("key3", "key2", "key1"))
+    said = said.with_columns(key=pl.coalesce("key3", "key2", "key1")).select(alone.columns)
+    said = pl.concat([alone, said])
     known = said.with_columns(project="key").filter(pl.col("project").is_not_null())
     names = [name for name in SAID if name != "part"]
     return rows.drop("part"), known.select(names), said.filter(pl.col("key").is_null())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 from polars.exceptions import PanicException
@@ -34,27 +35,35 @@ FINDINGS = pl.Schema(
 )
 
 
-def find(tables: Tables, command: str, rules: Iterable[Rule] | None = None) -> pl.DataFrame:
-    """Run those of `rules` (default: all) whose findings `command` tells.
+def find(
+    tables: Tables, command: str, rules: Iterable[Rule] | None = None, workers: int = 1
+) -> pl.DataFrame:
+    """Run those of `rules` (default: all) whose findings `command` tells, `workers` at a time.
 
     Columns: those of `FINDINGS`, in the order of codes and of the tables; values is a JSON object.
     A rule that raises becomes a finding itself.
     """
-    frames = [pl.DataFrame(schema=FINDINGS)]
-    for each in catalogue() if rules is None else rules:
-        if each in OF_THE_RUN or command not in each.commands:
-            continue
-        try:
-            frames.append(as_findings(each, each.find(tables)))
-        # A panic inside polars is no `Exception`.
-        except (Exception, PanicException) as error:
-            found = pl.DataFrame(
-                {"rule": [each.code], "error": [f"{type(error).__name__}: {error}"]}
-            )
-            if OWN_CODE.fullmatch(each.code):
-                found = found.with_columns(template=pl.lit(_OWN_CRASHED))
-            frames.append(as_findings(CRASHED, found))
-    return pl.concat(frames)
+    chosen = [
+        each
+        for each in (catalogue() if rules is None else rules)
+        if each not in OF_THE_RUN and command in each.commands
+    ]
+    nothing = pl.DataFrame(schema=FINDINGS)
+    if workers == 1:
+        return pl.concat([nothing, *(_found(each, tables) for each in chosen)])
+    with ThreadPoolExecutor(workers) as pool:
+        return pl.concat([nothing, *pool.map(lambda each: _found(each, tables), chosen)])
+
+
+def _found(each: Rule, tables: Tables) -> pl.DataFrame:
+    try:
+        return as_findings(each, each.find(tables))
+    # A panic inside polars is no `Exception`.
+    except (Exception, PanicException) as error:
+        found = pl.DataFrame({"rule": [each.code], "error": [f"{type(error).__name__}: {error}"]})
+        if OWN_CODE.fullmatch(each.code):
+            found = found.with_columns(template=pl.lit(_OWN_CRASHED))
+        return as_findings(CRASHED, found)
 
 
 def completed(rules: Iterable[Rule], command: str, found: pl.DataFrame) -> frozenset[str]:

@@ -92,6 +92,7 @@ def _by_keys(actuals: pl.DataFrame, projects: pl.DataFrame, known: pl.DataFrame)
     """`actuals` with code, row and ambiguous, as `perfeval.names` compares names."""
     pair = ["code", "name_key"]
     rows = with_keys(match_projects(actuals, projects))
+    known = known.filter(pl.col("code").is_in(rows["code"].unique().drop_nulls().implode()))
     shared = known.select(pl.struct(pair).is_duplicated()).to_series()
     single, several = known.filter(~shared).select(*pair, "row"), known.filter(shared)
     rows = rows.join(single, on=pair, how="left", maintain_order="left")

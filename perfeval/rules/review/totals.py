@@ -171,7 +171,8 @@ def project_submitted_twice(tables: Tables) -> pl.DataFrame:
     **Repair.** Keep the file that counts.
     """
     assert tables.claimed is not None
-    frame = tables.claimed.with_columns(
+    several = tables.claimed.filter(pl.col("printed_project").is_duplicated())
+    frame = several.with_columns(
         other=pl.col("file").first().over("printed_project"),
         turn=pl.int_range(pl.len()).over("printed_project"),
     )
