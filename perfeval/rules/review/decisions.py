@@ -1,11 +1,11 @@
-"""R7: reviewers' decisions that no longer stand on what they were made on."""
+"""R7: reviewers' decisions that do not, or may not, stand on what they were made on."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.reviewing.decisions import WORDS
+from perfeval.reviewing.decisions import NOTE, WORDS
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.tables import PLACE as ROW_PLACE
 
@@ -35,14 +35,47 @@ def decision_outdated(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Look at the row again, decide, and write its present code (依据码).
     """
+    return _told(tables, pl.col("stale"), "evidence")
+
+
+@rule(
+    "R702",
+    "decision-without-evidence",
+    "warning",
+    N_(
+        "the decision “{decision}” of {role} has no code of its evidence (依据码), so it is applied"
+        " whatever stands there; if it was made on what stands now, write {now}"
+    ),
+    about="score",
+    commands=(REVIEW,),
+)
+def decision_without_evidence(tables: Tables) -> pl.DataFrame:
+    """A reviewer's decision does not say on which state of the row it was made.
+
+    **What it does.** Finds decisions without a code of the evidence (依据码), other than notes.
+    They are applied.
+
+    **Why it matters.** If the row is handed in again with other values, the decision is applied to
+    what nobody has looked at; with the code R701 would tell.
+
+    **Fails.** accepted, 依据码 left blank
+
+    **Repair.** Write the present code, or decide in the table that `--to-decide` writes, where it
+    stands.
+    """
+    changing = pl.col("decision") != NOTE
+    return _told(tables, (pl.col("evidence") == "") & changing)
+
+
+def _told(tables: Tables, wrong: pl.Expr, *more: str) -> pl.DataFrame:
     if tables.decisions is None:
         return tables.projects.clear()
-    return tables.decisions.filter(pl.col("stale")).select(
+    return tables.decisions.filter(wrong).select(
         *ROW_PLACE,
         "project",
         "indicator",
         "role",
-        "evidence",
+        *more,
         "now",
         decision=pl.struct(zh=pl.col("decision").replace_strict(_WORDS), en="decision"),
     )
