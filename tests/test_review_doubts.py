@@ -155,3 +155,21 @@ def test_rows_alike_are_told_apart_in_the_table_to_decide_in(tmp_path: Path) -> 
 def test_a_sample_of_nothing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="a sample of 0 projects is none"):
         reviewed(tmp_path, [{}], sample=0)
+
+
+def test_a_projects_recomputed_total_is_that_of_the_projects_list(tmp_path: Path) -> None:
+    """Weights of 100 beside ten points of execution give no recomputed total above 100."""
+    row = {"budget": "100", "spent": "100", "execution_score": "10", "partial": ""}
+    rows = [{**row, "weight": "50", "score": "50", "indicator": name} for name in ("甲", "乙")]
+    decided = decide(tmp_path, [{"indicator": "", "decision": "采纳"}])
+    result = reviewed(tmp_path, rows, decisions=decided)
+    assert result.changes is not None
+    [(claimed, low, high)] = result.changes.select("claimed", "low", "high").rows()
+    assert (claimed, low, high) == (110_00, 100_00, 100_00)
+    totals = result.projects.select("recomputed_low", "recomputed_high").rows()
+    assert totals == [(low, high)]
+    # Without a weight nobody knows the total.
+    blank = [{**rows[0], "weight": ""}, rows[1]]
+    changes = reviewed(tmp_path, blank, decisions=decided).changes
+    assert changes is not None
+    assert changes.select("low", "high").rows() == [(None, None)]

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from perfeval.policy import load_policy
-from perfeval.reviewing.grades import with_grades
+from perfeval.reviewing.grades import with_grades, with_recomputed
 
 SOUND = {
     "claimed_total": 9500, "decided_total": 9500, "low_sum": 7400,
@@ -33,7 +33,8 @@ SCHEMA = {
 )
 def test_grades(other: dict[str, object], expected: tuple[object, ...]) -> None:
     frame = pl.DataFrame([{**SOUND, **other}], schema=SCHEMA)
-    told = with_grades(frame, load_policy("general")).select(
+    policy = load_policy("general")
+    told = with_grades(with_recomputed(frame, policy), policy).select(
         "recomputed_low", "recomputed_high", "recomputed_grade", "claimed_grade"
     )
     assert told.row(0) == expected

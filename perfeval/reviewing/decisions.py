@@ -229,9 +229,9 @@ def changes(decisions: Decisions, claims: pl.DataFrame, projects: pl.DataFrame) 
     """What the decisions change: a row each, with claimed, recomputed and decided points.
 
     Columns: those of the decisions, then level2, weight, claimed, low, high (int64 hundredths; of a
-    project as a whole its totals), decided (int64 hundredths; null where the indicator is dropped),
-    now (the present evidence), stale (whether it has changed since, so that the claim is left as it
-    is).
+    project as a whole its totals, low and high null where nobody knows them), decided (int64
+    hundredths; null where the indicator is dropped), now (the present evidence), stale (whether it
+    has changed since, so that the claim is left as it is).
     """
     rows = decisions.frame.filter(pl.col("row").is_not_null()).join(
         claims.select(
@@ -249,8 +249,8 @@ def changes(decisions: Decisions, claims: pl.DataFrame, projects: pl.DataFrame) 
         now=pl.Series(evidence_of_projects(wholes), dtype=pl.String),
         excess=pl.max_horizontal(paid - due, 0),
         claimed=pl.col("claimed_sum") + paid,
-        low=pl.col("low_sum") + due,
-        high=pl.col("high_sum") + due,
+        low="recomputed_low",
+        high="recomputed_high",
     )
     names = [*decisions.frame.columns, "level2", "weight", "claimed", "low", "high", "now"]
     frame = pl.concat(

@@ -8,13 +8,11 @@ from perfeval.policy import Policy
 from perfeval.scoring.totals import grade_of, grades
 
 
-def with_grades(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
-    """`projects` (with claimed_total and decided_total) with recomputed totals and grades.
+def with_recomputed(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`projects` with recomputed_low and recomputed_high, their totals in int64 hundredths.
 
-    Added columns: recomputed_low and recomputed_high (int64 hundredths; null where a weight is not
-    printed, or execution is claimed whose amounts are not), recomputed_grade (`良–优` where it is
-    open), claimed_grade and decided_grade. Without all rows, weights and claims of a project there
-    is no grade.
+    They are never above the policy's, and null where a weight is not printed, or execution is claimed
+    whose amounts are not.
     """
     known = pl.col("all_weighed") & (
         pl.col("execution_claimed").is_null() | pl.col("execution_low").is_not_null()
@@ -25,7 +23,7 @@ def with_grades(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     # Weights that sum to more than execution leaves of the total count in proportion.
     left = (float(policy.total) - used) * 100
     factor = pl.when(whole & (pl.col("full_sum") > left)).then(left / pl.col("full_sum"))
-    frame = projects.with_columns(
+    return projects.with_columns(
         pl.when(known)
         .then(
             (pl.col(f"{end}_sum") * factor.fill_null(1.0) + 1e-6).round(0).cast(pl.Int64) + executed
@@ -33,9 +31,18 @@ def with_grades(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
         .alias(f"recomputed_{end}")
         for end in ("low", "high")
     )
-    recomputed = pl.Series(grades(frame["recomputed_low"], frame["recomputed_high"], policy))
+
+
+def with_grades(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
+    """`projects` (with claimed, decided and recomputed totals) with the grades of these.
+
+    Added columns: recomputed_grade (`良–优` where it is open), claimed_grade and decided_grade.
+    Without all rows, weights and claims of a project there is no grade.
+    """
+    whole = ~pl.col("partial").fill_null(False)
+    recomputed = pl.Series(grades(projects["recomputed_low"], projects["recomputed_high"], policy))
     claimed = whole & pl.col("all_claimed") & pl.col("all_weighed")
-    return frame.with_columns(
+    return projects.with_columns(
         *(
             pl.when(claimed).then(grade_of(pl.col(f"{name}_total"), policy)).alias(f"{name}_grade")
             for name in ("claimed", "decided")

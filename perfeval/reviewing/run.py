@@ -22,7 +22,7 @@ from perfeval.reviewing.approved import not_evaluated
 from perfeval.reviewing.claims import Claims, read_claims
 from perfeval.reviewing.claims import projects as projects_of
 from perfeval.reviewing.decisions import changes, decided_totals, read_decisions, settled
-from perfeval.reviewing.grades import with_grades
+from perfeval.reviewing.grades import with_grades, with_recomputed
 from perfeval.reviewing.projects import claimed_projects
 from perfeval.reviewing.recompute import recompute
 from perfeval.reviewing.risk import risk
@@ -72,7 +72,8 @@ def review(
     perfeval.toml decides, else `general`. `decisions` is a table of what reviewers decided.
     `sample` draws that many projects for a spot check, always the same for a `seed`.
 
-    Raises `InputError` with every problem of every input, if one cannot be read or used.
+    Raises `InputError` with every problem of every input, if one cannot be read or used, and for a
+    sample of none.
     """
     if sample is not None and sample < 1:
         raise InputError.of(
@@ -83,7 +84,7 @@ def review(
     projects = projects_of(claims)
     scored, missing = recompute(claims, projects, chosen.policy, known)
     absent = not_evaluated(claims.rows, known) if known else None
-    claimed = claimed_projects(projects, scored, chosen.policy)
+    claimed = with_recomputed(claimed_projects(projects, scored, chosen.policy), chosen.policy)
     scored = scored.join(
         claimed.select("project", "department", "budget", "spent"),
         on="project",
