@@ -6,7 +6,8 @@ import polars as pl
 
 from perfeval.messages import N_
 from perfeval.rules import REVIEW, Tables, rule
-from perfeval.rules.review.arithmetic import RATIO
+from perfeval.rules.review import slips
+from perfeval.rules.review.arithmetic import RATIO, remarks
 from perfeval.rules.review.common import plainly, sure, told
 from perfeval.scoring.targets import NUMBER
 
@@ -67,7 +68,9 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
     **What it does.** Recomputes each claim from its own target and actual under the policy, and
     finds full marks where the rule gives less. Where the table prints no operator, the one in the
     indicator's name is taken, else the one that its meaning implies; the finding says so and is
-    then a warning.
+    then a warning. Where the actual is exactly 100, 1,000 or 10,000 times the target, or the
+    inverse, and the claim would follow, it says that too; where a unit explains it (元 for 万元),
+    it is a warning.
 
     **Why it matters.** An unmet target earns points in proportion (财预〔2020〕10号), not all.
     A published table of 2022 has 20 of 550 sets of equipment at full 9.30 points, where 3.64 % of
@@ -81,7 +84,16 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
         (pl.col("claimed") == pl.col("full")) & (pl.col("high") < pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("high")
-    return told(found, tables.policy, over, severity=sure("error", "warning"))
+    # Without a unit that explains it a hundredth of the target is a hundredth of the target.
+    severity = pl.when(pl.col("slip_unit").is_not_null()).then(pl.lit("warning"))
+    return told(
+        slips.with_slips(found.collect()),
+        tables.policy,
+        over,
+        severity=severity.otherwise(sure("error", "warning")),
+        remark=remarks("slip_remark"),
+        **{name: pl.col(name) for name in slips.TOLD},
+    )
 
 
 @rule(
