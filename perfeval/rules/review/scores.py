@@ -5,11 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.reviewing.operators import PRINTED
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.rules.review import slips
 from perfeval.rules.review.arithmetic import RATIO, remarks
 from perfeval.rules.review.common import plainly, sure, told
 from perfeval.scoring.targets import NUMBER
+
+_EXCEEDED = N_("; the target is exactly {asked_number}, and more was done")
 
 
 def _recomputed(tables: Tables) -> pl.LazyFrame:
@@ -154,6 +157,41 @@ def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
 
 
 @rule(
+    "R106",
+    "exact-target-exceeded",
+    "info",
+    RATIO,
+    about="actual",
+    commands=(REVIEW,),
+)
+def exact_target_exceeded(tables: Tables) -> pl.DataFrame:
+    """More was done than a target of exactly so much asks for.
+
+    **What it does.** Finds claims that follow from their policy, where the target is a printed =
+    and the actual is larger, and shows what the policy makes of it. Claims that do not follow are
+    R102 to R104.
+
+    **Why it matters.** Whether 12 for = 10 reaches the target is a policy's choice: some count it
+    as reached, some as missed. And where more is welcome, the target should be ≥.
+
+    **Fails.** 12 for = 10 次, claimed 10 of 10
+
+    **Repair.** Say why it was more; write ≥ where more is better.
+    """
+    found = _recomputed(tables).filter(
+        (pl.col("way") == NUMBER)
+        & (pl.col("operator") == "=")
+        & (pl.col("operator_from") == PRINTED)
+        & (pl.col("actual_low") > pl.col("target_number"))
+        & pl.col("claimed").is_between("low", "high")
+    )
+    exceeded = pl.concat_list(remarks(), pl.lit(_EXCEEDED))
+    return told(
+        found, tables.policy, pl.lit(0), asked_number=pl.col("target_number"), remark=exceeded
+    )
+
+
+@rule(
     "R105",
     "cost-copied-from-target",
     "warning",
@@ -169,7 +207,8 @@ def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
 
     **What it does.** Finds cost indicators in money whose target is the project's whole budget (to
     half a per cent, as targets are rounded) and whose actual equals it to the digit, while another
-    amount was spent, within a tenth of it. Costs of a part of the project are left alone.
+    amount was spent. Where that is more than a tenth off, the rest may still be owed, and it is
+    only a note. Costs of a part of the project are left alone.
 
     **Why it matters.** A cost that is copied from the target was not measured. A published table
     prints a total cost of 90 of ≤ 90 万元, and 89.974 万元 spent (池州市贵池区棠溪镇 2022).
@@ -191,7 +230,20 @@ def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
         & pl.col("class2").str.contains("成本").fill_null(False)
         & (pl.col("actual_number") == pl.col("target_number"))
         & ((pl.col("budget") - target).abs() <= 0.005 * pl.col("budget"))
-        & pl.col("spent").is_between(target * 0.9, target * 1.1)
+        & (pl.col("spent") > 0)
         & ((pl.col("spent") - target).abs() > 5e-5)
     )
-    return plainly(found, tables.policy, pl.lit(0), spent=pl.col("spent"))
+    # Costs are what was used up, and not all of it may be paid yet.
+    far = ~pl.col("spent").is_between(target * 0.9, target * 1.1)
+    owed = N_(
+        "the actual cost is printed as {actual}, exactly the target, while {spent} 万元 was spent:"
+        " was the target copied, or is the rest still owed?"
+    )
+    return plainly(
+        found,
+        tables.policy,
+        pl.lit(0),
+        spent=pl.col("spent"),
+        severity=pl.when(far).then(pl.lit("info")),
+        template=pl.when(far).then(pl.lit(owed)),
+    )
