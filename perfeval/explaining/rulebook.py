@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import NamedTuple
 
 from perfeval.explaining.arithmetic import Term, term
 from perfeval.messages import Named
 from perfeval.policy import Policy
 from perfeval.policy.model import OPERATORS
+from perfeval.scoring.totals import grade_limits
 
 
 class Way(NamedTuple):
@@ -36,8 +36,8 @@ class Rulebook:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self.grades = [
-            Grade(ceil(100 * grade.at_least), grade.name, term(grade.at_least).text)
-            for grade in policy.grades
+            Grade(cents, name, term(grade.at_least).text)
+            for (cents, name), grade in zip(grade_limits(policy), policy.grades, strict=True)
         ]
         self.marks: dict[tuple[object, ...], object] = {}
         self.titles = {

@@ -88,6 +88,22 @@ def factor(source: str, target: str) -> int | None:
     return one.power - other.power
 
 
+@lru_cache(maxsize=4096)
+def apart(label: str, power: int) -> str | None:
+    """The label of a unit that is 10 to the `power` times `label`; None where none is usual.
+
+    >>> apart("万元", -4), apart("元", 4), apart("米", 3), apart("人", -4), apart("", 4)
+    ('元', '万元', '公里', None, None)
+    """
+    one = unit(label)
+    if one is None:
+        return None
+    alike = list(dict.fromkeys(u for u in labels().values() if u.dimension == one.dimension))
+    scaled = (_scaled(scale + each.label) for scale in "万亿千百" for each in alike)
+    wanted = one.power + power
+    return next((u.label for u in (*alike, *scaled) if u and u.power == wanted), None)
+
+
 def convert(number: Decimal, source: str, target: str) -> Decimal | None:
     """`number` of `source` as a number of `target`, exactly; None where `factor` is None.
 

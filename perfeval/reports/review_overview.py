@@ -30,7 +30,7 @@ def departments(result: ReviewResult) -> pl.DataFrame:
         pl.col(name).replace_strict(rank, default=None, return_dtype=pl.Int64)
         for name in ("claimed_grade", "recomputed_grade")
     )
-    both = pl.col("claimed_grade").is_not_null() & pl.col("recomputed_grade").is_not_null()
+    both = _both()
     return (
         _projects(result)
         .group_by("department", maintain_order=True)
@@ -48,13 +48,14 @@ def departments(result: ReviewResult) -> pl.DataFrame:
     )
 
 
+def comparable(result: ReviewResult) -> pl.DataFrame:
+    """The projects with a grade before and after, riskiest first, as `result` has them."""
+    return _projects(result).filter(_both())
+
+
 def distributions(result: ReviewResult) -> dict[str, list[dict[str, Any]]]:
     """How many comparable projects have which grade, total, and budget with grade; None: open."""
-    import polars as pl
-
-    both = _projects(result).filter(
-        pl.col("claimed_grade").is_not_null() & pl.col("recomputed_grade").is_not_null()
-    )
+    both = comparable(result)
     grades = {"claimed": both["claimed_grade"], "recomputed": both["recomputed_grade"]}
     totals = {"claimed": both["claimed_total"], "recomputed": both["recomputed_low"]}
     by_money = distribution.by_money(both["budget"], both["recomputed_grade"], result.policy)
@@ -74,6 +75,12 @@ def distributions(result: ReviewResult) -> dict[str, list[dict[str, Any]]]:
             if n
         ],
     }
+
+
+def _both() -> pl.Expr:
+    import polars as pl
+
+    return pl.col("claimed_grade").is_not_null() & pl.col("recomputed_grade").is_not_null()
 
 
 def _projects(result: ReviewResult) -> pl.DataFrame:

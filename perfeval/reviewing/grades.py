@@ -11,8 +11,8 @@ from perfeval.scoring.totals import grade_of, grades
 def with_recomputed(projects: pl.DataFrame, policy: Policy) -> pl.DataFrame:
     """`projects` with recomputed_low and recomputed_high, their totals in int64 hundredths.
 
-    They are never above the policy's, and null where a weight is not printed, or execution is claimed
-    whose amounts are not.
+    They are never above the policy's, and null where a weight is not printed, or execution is
+    claimed whose amounts are not.
     """
     known = pl.col("all_weighed") & (
         pl.col("execution_claimed").is_null() | pl.col("execution_low").is_not_null()

@@ -36,7 +36,10 @@ def with_operators(targets: pl.DataFrame) -> pl.DataFrame:
     # A count of outputs is there to be reached; of costs, errors and durations less is better.
     counted = pl.col("class2").eq("数量指标").fill_null(False) & ~says(name, "unwanted")
     meant = (
-        pl.when(pl.any_horizontal(says(name, meaning) for meaning in _SMALLER))
+        # A standard is met by paying exactly it: who is paid less is wronged.
+        pl.when(says(name, "paid_standard"))
+        .then(pl.lit("="))
+        .when(pl.any_horizontal(says(name, meaning) for meaning in _SMALLER))
         .then(pl.lit("≤"))
         .when(pl.any_horizontal(says(name, meaning) for meaning in _LARGER) | counted)
         .then(pl.lit("≥"))

@@ -49,9 +49,14 @@ def scaling(targets: pl.DataFrame, projects: pl.DataFrame, policy: Policy) -> Sc
     return Scaling(tuple(scales), pl.Series("scale", of))
 
 
+def grade_limits(policy: Policy) -> list[tuple[int, str]]:
+    """The least total of each grade in whole hundredths, best first, with its name."""
+    return [(ceil(100 * grade.at_least), grade.name) for grade in policy.grades]
+
+
 def grade_of(total: pl.Expr, policy: Policy) -> pl.Expr:
     """The grade of a total in hundredths; the lower end belongs to the better grade."""
-    best_first = [(ceil(100 * grade.at_least), grade.name) for grade in policy.grades]
+    best_first = grade_limits(policy)
     name = pl.lit(best_first[-1][1])
     for cents, better in reversed(best_first[:-1]):
         name = pl.when(total >= cents).then(pl.lit(better)).otherwise(name)

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from perfeval.explaining import explain
 from perfeval.messages import N_, render
 from perfeval.problems import place_of
 from perfeval.reports import review_overview
 from perfeval.reports.findings import records
-from perfeval.reports.html import overview, parts, told
-from perfeval.reports.html.derived import with_derivations
+from perfeval.reports.html import parts, told
 from perfeval.reports.html.overview import CLAIMED, RECOMPUTED, Figure, Table
-from perfeval.reports.html.packing import CHUNK, chunks, packed
-from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
-from perfeval.reports.receipt import receipt_lines
+from perfeval.reports.html.page import MINOR, Column, require_extra
+from perfeval.reports.html.totals import Shown, drawn, write_totals
 from perfeval.reports.values import decimal, point_range, points
 from perfeval.reviewing.decisions import WORDS
 from perfeval.reviewing.risk import CHANCE
@@ -76,37 +73,27 @@ def write_review(result: ReviewResult, file: BinaryIO, lang: str) -> None:
     rules = told.manual(catalogue(), result.findings["code"].unique().to_list(), lang)
     config = {
         "order": [["at_stake", "desc"]],
-        "chunk": CHUNK,
-        "grades": [grade.name for grade in result.policy.grades],
-        "columns": [column.told(lang) for column in _LIST],
         "filters": _filters(result, projects, rules, lang),
-        "list": packed(projects),
-        "facts": [column.told(lang) for column in _FACTS],
-        "indicators": [column.told(lang) for column in _CLAIM],
         "rules": rules,
         "chances": {name: decimal(value) for name, value in CHANCE.items()},
     }
-    write_page(
+    write_totals(
         "review.html",
         file,
         lang,
+        result,
+        projects,
+        _rows(result, projects, lang),
+        Shown(_LIST, _FACTS, _CLAIM),
         config,
-        with_derivations(
-            chunks(len(projects), _rows(result, projects, lang)),
-            explain(result),
-            {code: place for place, code in enumerate(projects["project"].to_list())},
-            lang,
-        ),
         title=render(N_("Review of self-evaluations"), {}, lang),
-        policy=overview.policy_note(result.policy, lang),
         figures=_figures(result, projects, lang),
-        charts=_charts(result, projects, departments, lang),
+        charts=_charts(result, departments, lang),
         departments=_departments(departments, lang),
         patterns=_patterns(result, lang),
         others=parts.of_no_project(_without_patterns(result), projects, lang),
         decisions=_decisions(result, lang),
         sample=_sample(result, lang),
-        receipt=list(receipt_lines(result.receipt, lang)),
         counts=_counts(result, lang),
         first=_first(projects, lang),
     )
@@ -121,7 +108,7 @@ def _projects(result: ReviewResult) -> pl.DataFrame:
     frame = result.risk.drop("reasons", "reasons_left_out").join(
         result.projects, on="project", how="left", maintain_order="left"
     )
-    drawn: pl.DataFrame = (
+    sampled: pl.DataFrame = (
         pl.DataFrame(schema={"project": pl.String, "draw": pl.Int64})
         if result.sample is None
         else result.sample.select("project", pl.col("draw").cast(pl.Int64))
@@ -156,7 +143,7 @@ def _projects(result: ReviewResult) -> pl.DataFrame:
             worst=parts.worst(),
         )
         .join(parts.codes(result.findings), on="project", how="left", maintain_order="left")
-        .join(drawn, on="project", how="left", maintain_order="left")
+        .join(sampled, on="project", how="left", maintain_order="left")
         .select(
             "project", "name", "department", "place",
             "change", "at_stake", "errors", "warnings", "notes", "budget", "spent",
@@ -257,7 +244,7 @@ def _figures(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Fi
     claims = counts["claims"]
     found = counts["findings"]
     moved = dict(projects["moved"].value_counts().iter_rows())
-    both = _comparable(projects)
+    both = review_overview.comparable(result)
     stake = float(projects["at_stake"].sum())
     return [
         Figure(said(N_("Projects")), f"{counts['projects']:,}",
@@ -278,27 +265,16 @@ def _figures(result: ReviewResult, projects: pl.DataFrame, lang: str) -> list[Fi
     ]  # fmt: skip
 
 
-def _comparable(projects: pl.DataFrame) -> pl.DataFrame:
-    import polars as pl
-
-    return projects.filter(pl.col("claimed_grade").is_not_null() & pl.col("grade").is_not_null())
-
-
-def _charts(
-    result: ReviewResult, projects: pl.DataFrame, departments: pl.DataFrame, lang: str
-) -> list[Any]:
-    both = _comparable(projects)
-    if both.is_empty():
-        return []
-    grades = {CLAIMED: both["claimed_grade"], RECOMPUTED: both["grade"]}
-    totals = {CLAIMED: both["claimed"], RECOMPUTED: both["low"]}
-    drawn = [
-        overview.grades(grades, result.policy, lang),
-        overview.scores(totals, grades, result.policy, lang),
-        overview.departments(departments, {CLAIMED: "claimed", RECOMPUTED: "low"}, lang),
-        overview.money(both["budget"], both["grade"], result.policy, lang),
-    ]
-    return [chart for chart in drawn if chart is not None]
+def _charts(result: ReviewResult, departments: pl.DataFrame, lang: str) -> list[Any]:
+    both = review_overview.comparable(result)
+    return drawn(
+        {CLAIMED: both["claimed_grade"], RECOMPUTED: both["recomputed_grade"]},
+        {CLAIMED: both["claimed_total"], RECOMPUTED: both["recomputed_low"]},
+        (departments, {CLAIMED: "claimed", RECOMPUTED: "low"}),
+        both["budget"],
+        result.policy,
+        lang,
+    )
 
 
 def _departments(departments: pl.DataFrame, lang: str) -> Table:

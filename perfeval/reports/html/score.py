@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from perfeval.explaining import explain
 from perfeval.messages import N_, render
-from perfeval.reports.html import overview, parts, told
-from perfeval.reports.html.derived import with_derivations
+from perfeval.reports.html import parts, told
 from perfeval.reports.html.overview import Figure, Table
-from perfeval.reports.html.packing import CHUNK, chunks, packed
-from perfeval.reports.html.page import MINOR, Column, require_extra, write_page
-from perfeval.reports.receipt import receipt_lines
+from perfeval.reports.html.page import MINOR, Column, require_extra
+from perfeval.reports.html.totals import Shown, drawn, write_totals
 from perfeval.reports.review_overview import mean
 from perfeval.reports.values import percent, point_range
 from perfeval.rules import catalogue
@@ -71,33 +68,23 @@ def write_score(result: ScoreResult, file: BinaryIO, lang: str) -> None:
     rules = told.manual(catalogue(), result.findings["code"].unique().to_list(), lang)
     config = {
         "order": [["low", "asc"]],
-        "chunk": CHUNK,
-        "grades": [grade.name for grade in result.policy.grades],
-        "columns": [column.told(lang) for column in _LIST],
         "filters": _filters(projects, rules, lang),
-        "list": packed(projects),
-        "facts": [column.told(lang) for column in _FACTS],
-        "indicators": [column.told(lang) for column in _INDICATOR],
         "rules": rules,
     }
-    write_page(
+    write_totals(
         "score.html",
         file,
         lang,
+        result,
+        projects,
+        _rows(result, projects, lang),
+        Shown(_LIST, _FACTS, _INDICATOR),
         config,
-        with_derivations(
-            chunks(len(projects), _rows(result, projects, lang)),
-            explain(result),
-            {code: place for place, code in enumerate(projects["project"].to_list())},
-            lang,
-        ),
         title=render(N_("Scores of performance targets"), {}, lang),
-        policy=overview.policy_note(result.policy, lang),
         figures=_figures(result, projects, lang),
         charts=_charts(result, projects, lang),
         departments=_departments(projects, lang),
         others=parts.of_no_project(result.findings, projects, lang),
-        receipt=list(receipt_lines(result.receipt, lang)),
         counts=_counts(result, lang),
         first=_first(projects, lang),
     )
@@ -213,15 +200,14 @@ def _figures(result: ScoreResult, projects: pl.DataFrame, lang: str) -> list[Fig
 
 def _charts(result: ScoreResult, projects: pl.DataFrame, lang: str) -> list[Any]:
     graded = projects.filter(projects["grade"].is_not_null())
-    if graded.is_empty():
-        return []
-    drawn = [
-        overview.grades({_SCORES: graded["grade"]}, result.policy, lang),
-        overview.scores({_SCORES: graded["low"]}, {_SCORES: graded["grade"]}, result.policy, lang),
-        overview.departments(_by_department(projects), {_SCORES: "low"}, lang),
-        overview.money(graded["budget"], graded["grade"], result.policy, lang),
-    ]
-    return [chart for chart in drawn if chart is not None]
+    return drawn(
+        {_SCORES: graded["grade"]},
+        {_SCORES: graded["low"]},
+        (_by_department(projects), {_SCORES: "low"}),
+        graded["budget"],
+        result.policy,
+        lang,
+    )
 
 
 def _by_department(projects: pl.DataFrame) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from perfeval.rules.review import (
     patterns,
     rows,
     scores,
+    slips,
     totals,
     unproven,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "patterns",
     "rows",
     "scores",
+    "slips",
     "totals",
     "unproven",
 ]

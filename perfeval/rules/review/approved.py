@@ -8,9 +8,16 @@ from perfeval.messages import LANGUAGES, N_, translate
 from perfeval.names import normalise
 from perfeval.quantity.conversion import powers_between
 from perfeval.rules import PLACE, PROJECT_PLACE, REVIEW, Tables, rule
+from perfeval.rules.review.slips import power
 from perfeval.tables import PLACE as ROW_PLACE
 
 _SAME_WEIGHT = 5e-3  # weights are written with two decimals
+_SLIP = ("number", "printed_in", "approved_in")
+_OTHER_UNIT = N_(
+    "; both are {number}, once in {printed_in} and once in {approved_in}: was the unit mistaken?"
+)
+_TOO_SMALL = N_("; the approved one is exactly 10,000 times as large: was the unit mistaken?")
+_TOO_LARGE = N_("; the approved one is exactly 10,000 times smaller: was the unit mistaken?")
 
 
 def _matched(tables: Tables) -> pl.LazyFrame:
@@ -56,7 +63,7 @@ def _told(
     "error",
     N_(
         "the target is {printed} here and {approved} in the approved table"
-        " ({approved_file}:{approved_line}); the approved one is scored"
+        " ({approved_file}:{approved_line}); the approved one is scored{remark}"
     ),
     about="target",
     commands=(REVIEW,),
@@ -66,6 +73,8 @@ def target_changed(tables: Tables) -> pl.DataFrame:
 
     **What it does.** Compares numbers in one unit, and texts as names are compared, with the
     approved target table (`--specs`). An adjusted target (调整指标值) is an adjustment, no change.
+    Where the digits are the same and only the units differ (500 元 for 500 万元), or where the
+    numbers are exactly 10,000 times each other, a slip of the unit is named, and it is a warning.
 
     **Why it matters.** A target that is lowered after the fact is always reached.
 
@@ -82,8 +91,38 @@ def target_changed(tables: Tables) -> pl.DataFrame:
     found = _matched(tables).filter(
         pl.col("approved_differs") & (pl.col("printed_target") != "") & ~pl.col("adjusted")
     )
-    found = found.filter(differs)
-    return _told(found, "printed_target", "approved_target", points=_excess())
+    changed = _with_slips(found.filter(differs).collect())
+    severity = pl.when(pl.col("remark").is_not_null()).then(pl.lit("warning"))
+    told = (*_SLIP, "remark")
+    return _told(
+        changed,
+        "printed_target",
+        "approved_target",
+        points=_excess(),
+        severity=severity,
+        **{name: pl.col(name) for name in told},
+    )
+
+
+def _with_slips(found: pl.DataFrame) -> pl.DataFrame:
+    """`found` with a remark where the numbers are apart by exactly what the two units are."""
+    apart = powers_between(found["approved_unit"].fill_null(""), found["printed_unit"])
+    off = found.select(power("approved_number", "printed_number")).to_series()
+    by_unit = (off == apart).fill_null(False)
+    by_scale = off.is_in([4, -4]).fill_null(False) & ~by_unit
+    return found.with_columns(
+        by_unit=pl.Series(by_unit), by_scale=pl.Series(by_scale), off=pl.Series(off)
+    ).with_columns(
+        number=pl.when("by_unit").then("printed_number"),
+        printed_in=pl.when("by_unit").then("printed_unit"),
+        approved_in=pl.when("by_unit").then("approved_unit"),
+        remark=pl.when("by_unit")
+        .then(pl.lit(_OTHER_UNIT))
+        .when(pl.col("by_scale") & (pl.col("off") > 0))
+        .then(pl.lit(_TOO_SMALL))
+        .when("by_scale")
+        .then(pl.lit(_TOO_LARGE)),
+    )
 
 
 @rule(

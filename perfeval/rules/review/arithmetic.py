@@ -106,14 +106,15 @@ _BANDS = N_("bands of judgement")
 _BELOW = "below"  # a date or number that missed what a person still has to grade
 
 
-def remarks() -> pl.Expr:
-    """What is added: a deduction, an operator that is assumed, a policy that fits."""
+def remarks(*more: str) -> pl.Expr:
+    """What is added: a deduction, an assumed operator, a policy that fits, `more` of a column."""
     fits = pl.col("fits_kind").replace_strict(_FITS, default=_FITS_ELSE, return_dtype=pl.String)
     parts = (
         pl.when("carried").then(pl.lit(_CARRIED)),
         pl.when(pl.col("deduction_number") > 0).then(pl.lit(_DEDUCTED)),
         pl.col("operator_from").replace_strict(_ASSUMED, default=None, return_dtype=pl.String),
         pl.when(pl.col("fits").is_not_null()).then(fits),
+        *map(pl.col, more),
     )
     return pl.concat_list(parts).list.drop_nulls()
 

@@ -19,17 +19,17 @@ from perfeval.rules import PROJECT_PLACE, REVIEW, Tables, rule
 def row_not_reviewed(tables: Tables) -> pl.DataFrame:
     """A row cannot be reviewed, since it does not say what it is for.
 
-    **What it does.** Finds rows without a project or without an indicator, and rows of budget
-    execution for projects of which no self-evaluation is in the batch. Rows of sums (合计, 小计,
-    总分) and rows about a project as a whole are none of them.
+    **What it does.** Finds rows that name neither the code nor the name of a project, rows without
+    an indicator, and rows of budget execution for projects of which no self-evaluation is in the
+    batch. Rows of sums (合计, 小计, 总分) and rows about a project as a whole are none of them.
 
     **Why it matters.** Whose claim it is can't be known; it is told and counted, not dropped, and
     never taken for a project of its own. Merged cells lose their text where a table is saved as
     CSV.
 
-    **Fails.** 项目编码 blank in all rows of a project but the first
+    **Fails.** 项目编码 and 项目名称 blank in all rows of a project but the first
 
-    **Repair.** Fill in the code in every row, or give the workbook itself.
+    **Repair.** Fill in the code (or the name) in every row, or give the workbook itself.
     """
     if tables.unnamed is None:
         return tables.projects.clear()

@@ -5,10 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
+from perfeval.reviewing.operators import PRINTED
 from perfeval.rules import REVIEW, Tables, rule
-from perfeval.rules.review.arithmetic import RATIO
+from perfeval.rules.review import slips
+from perfeval.rules.review.arithmetic import RATIO, remarks
 from perfeval.rules.review.common import plainly, sure, told
 from perfeval.scoring.targets import NUMBER
+
+_EXCEEDED = N_("; the target is exactly {asked_number}, and more was done")
 
 
 def _recomputed(tables: Tables) -> pl.LazyFrame:
@@ -67,7 +71,9 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
     **What it does.** Recomputes each claim from its own target and actual under the policy, and
     finds full marks where the rule gives less. Where the table prints no operator, the one in the
     indicator's name is taken, else the one that its meaning implies; the finding says so and is
-    then a warning.
+    then a warning. Where the actual is exactly 100, 1,000 or 10,000 times the target, or the
+    inverse, and the claim would follow, it says that too; where a unit explains it (元 for 万元),
+    it is a warning.
 
     **Why it matters.** An unmet target earns points in proportion (财预〔2020〕10号), not all.
     A published table of 2022 has 20 of 550 sets of equipment at full 9.30 points, where 3.64 % of
@@ -81,7 +87,16 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
         (pl.col("claimed") == pl.col("full")) & (pl.col("high") < pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("high")
-    return told(found, tables.policy, over, severity=sure("error", "warning"))
+    # Without a unit that explains it a hundredth of the target is a hundredth of the target.
+    severity = pl.when(pl.col("slip_unit").is_not_null()).then(pl.lit("warning"))
+    return told(
+        slips.with_slips(found.collect()),
+        tables.policy,
+        over,
+        severity=severity.otherwise(sure("error", "warning")),
+        remark=remarks("slip_remark"),
+        **{name: pl.col(name) for name in slips.TOLD},
+    )
 
 
 @rule(
@@ -142,6 +157,41 @@ def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
 
 
 @rule(
+    "R106",
+    "exact-target-exceeded",
+    "info",
+    RATIO,
+    about="actual",
+    commands=(REVIEW,),
+)
+def exact_target_exceeded(tables: Tables) -> pl.DataFrame:
+    """More was done than a target of exactly so much asks for.
+
+    **What it does.** Finds claims that follow from their policy, where the target is a printed =
+    and the actual is larger, and shows what the policy makes of it. Claims that do not follow are
+    R102 to R104.
+
+    **Why it matters.** Whether 12 for = 10 reaches the target is a policy's choice: some count it
+    as reached, some as missed. And where more is welcome, the target should be ≥.
+
+    **Fails.** 12 for = 10 次, claimed 10 of 10
+
+    **Repair.** Say why it was more; write ≥ where more is better.
+    """
+    found = _recomputed(tables).filter(
+        (pl.col("way") == NUMBER)
+        & (pl.col("operator") == "=")
+        & (pl.col("operator_from") == PRINTED)
+        & (pl.col("actual_low") > pl.col("target_number"))
+        & pl.col("claimed").is_between("low", "high")
+    )
+    exceeded = pl.concat_list(remarks(), pl.lit(_EXCEEDED))
+    return told(
+        found, tables.policy, pl.lit(0), asked_number=pl.col("target_number"), remark=exceeded
+    )
+
+
+@rule(
     "R105",
     "cost-copied-from-target",
     "warning",
@@ -157,7 +207,8 @@ def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
 
     **What it does.** Finds cost indicators in money whose target is the project's whole budget (to
     half a per cent, as targets are rounded) and whose actual equals it to the digit, while another
-    amount was spent, within a tenth of it. Costs of a part of the project are left alone.
+    amount was spent. Where that is more than a tenth off, the rest may still be owed, and it is
+    only a note. Costs of a part of the project are left alone.
 
     **Why it matters.** A cost that is copied from the target was not measured. A published table
     prints a total cost of 90 of ≤ 90 万元, and 89.974 万元 spent (池州市贵池区棠溪镇 2022).
@@ -179,7 +230,20 @@ def cost_copied_from_target(tables: Tables) -> pl.DataFrame:
         & pl.col("class2").str.contains("成本").fill_null(False)
         & (pl.col("actual_number") == pl.col("target_number"))
         & ((pl.col("budget") - target).abs() <= 0.005 * pl.col("budget"))
-        & pl.col("spent").is_between(target * 0.9, target * 1.1)
+        & (pl.col("spent") > 0)
         & ((pl.col("spent") - target).abs() > 5e-5)
     )
-    return plainly(found, tables.policy, pl.lit(0), spent=pl.col("spent"))
+    # Costs are what was used up, and not all of it may be paid yet.
+    far = ~pl.col("spent").is_between(target * 0.9, target * 1.1)
+    owed = N_(
+        "the actual cost is printed as {actual}, exactly the target, while {spent} 万元 was spent:"
+        " was the target copied, or is the rest still owed?"
+    )
+    return plainly(
+        found,
+        tables.policy,
+        pl.lit(0),
+        spent=pl.col("spent"),
+        severity=pl.when(far).then(pl.lit("info")),
+        template=pl.when(far).then(pl.lit(owed)),
+    )

@@ -16,6 +16,12 @@ def _with_totals(tables: Tables) -> pl.DataFrame:
     return placed(tables.claimed, "total")
 
 
+def _whole_total() -> pl.Expr:
+    """The printed total with execution's points, where it leaves them out."""
+    execution = pl.when("total_is_parts").then("execution_claimed").fill_null(0)
+    return pl.col("total_claimed") + execution
+
+
 @rule(
     "R401",
     "parts-not-total",
@@ -84,8 +90,7 @@ def grade_not_of_total(tables: Tables) -> pl.DataFrame:
     **Repair.** Correct the grade.
     """
     grades = tables.policy.grades
-    execution = pl.when("total_is_parts").then("execution_claimed").fill_null(0)
-    total = pl.col("total_claimed") + execution
+    total = _whole_total()
     expected = grade_of(total, tables.policy)
     limits = {grade.name: float(grade.at_least) for grade in grades}
     found = _with_totals(tables).filter(
@@ -102,6 +107,45 @@ def grade_not_of_total(tables: Tables) -> pl.DataFrame:
         limit=limit,
         policy=pl.lit(tables.policy.id),
         points=pl.max_horizontal(limit - total / 100, 0).round(2),
+    )
+
+
+@rule(
+    "R405",
+    "grade-unknown",
+    "warning",
+    N_(
+        "the grade {grade} is none of {known} ({policy}), and is compared with nothing; a total of"
+        " {total} is {expected}"
+    ),
+    about="grade",
+    commands=(REVIEW,),
+)
+def grade_unknown(tables: Tables) -> pl.DataFrame:
+    """The printed grade is none of the policy's.
+
+    **What it does.** Finds grades that the policy does not know, and tells which one the printed
+    total has. What such a word means is not guessed.
+
+    **Why it matters.** 优良 may be 优 or 良, and A may begin at 85: nobody can tell whether it
+    follows from the total.
+
+    **Fails.** total 88.5, grade 优良
+
+    **Repair.** Write the grade of the policy.
+    """
+    known = [grade.name for grade in tables.policy.grades]
+    total = _whole_total()
+    found = _with_totals(tables).filter((pl.col("grade") != "") & ~pl.col("grade").is_in(known))
+    alone = N_("the grade {grade} is none of {known} ({policy}), and is compared with nothing")
+    return found.select(
+        *PROJECT_PLACE,
+        grade=pl.col("grade").str.slice(0, 40),
+        known=pl.lit("、".join(known)),
+        total=(total / 100).round(2),
+        expected=pl.when(total.is_not_null()).then(grade_of(total, tables.policy)),
+        policy=pl.lit(tables.policy.id),
+        template=pl.when(total.is_null()).then(pl.lit(alone)),
     )
 
 

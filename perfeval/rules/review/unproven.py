@@ -171,7 +171,9 @@ def target_does_not_decide(tables: Tables) -> pl.DataFrame:
     """A claim rests on a target that decides nothing.
 
     **What it does.** Finds claims whose target is a number without an operator (and neither the
-    name nor its meaning gives one), holds two numbers, or has a unit that contradicts its column.
+    name nor its meaning gives one), holds two numbers (2-3个), or has a unit that contradicts its
+    column. Two numbers are a text that a person may judge; they are told where the actual is no
+    judgement of them.
 
     **Why it matters.** The claim cannot be checked; that is no fault of the actual, and the target
     table should have been sent back (see T101 to T103, U101).
@@ -181,12 +183,10 @@ def target_does_not_decide(tables: Tables) -> pl.DataFrame:
     **Repair.** Ask for the approved target.
     """
     assert tables.claims is not None
-    return _told(
-        tables,
-        tables.claims.filter(
-            _UNPROVEN & ~pl.col("issue").is_in(["", "missing"]) & (pl.col("doubt") != MISSING)
-        ),
-    )
+    undecided = ~pl.col("issue").is_in(["", "missing"]) & (pl.col("doubt") != MISSING)
+    holds_numbers = pl.col("target").str.contains("[0-9]")
+    unjudged = (pl.col("way") == JUDGED) & (pl.col("doubt") == UNREADABLE) & holds_numbers
+    return _told(tables, tables.claims.filter(_UNPROVEN & (undecided | unjudged)))
 
 
 @rule(
