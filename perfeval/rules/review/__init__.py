@@ -3,6 +3,7 @@
 from perfeval.rules.review import (
     approved,
     decisions,
+    exceeded,
     execution,
     patterns,
     rows,
@@ -15,6 +16,7 @@ from perfeval.rules.review import (
 __all__ = [
     "approved",
     "decisions",
+    "exceeded",
     "execution",
     "patterns",
     "rows",

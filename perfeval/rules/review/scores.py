@@ -5,17 +5,14 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.reviewing.operators import PRINTED
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.rules.review import slips
 from perfeval.rules.review.arithmetic import RATIO, remarks
 from perfeval.rules.review.common import plainly, sure, told
 from perfeval.scoring.targets import NUMBER
 
-_EXCEEDED = N_("; the target is exactly {asked_number}, and more was done")
 
-
-def _recomputed(tables: Tables) -> pl.LazyFrame:
+def recomputed(tables: Tables) -> pl.LazyFrame:
     """Claims with a weight whose points follow from target and actual, at least within bounds."""
     assert tables.claims is not None
     return tables.claims.lazy().filter(
@@ -83,7 +80,7 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Claim what the rule gives, or correct the actual if it is the misprint.
     """
-    found = _recomputed(tables).filter(
+    found = recomputed(tables).filter(
         (pl.col("claimed") == pl.col("full")) & (pl.col("high") < pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("high")
@@ -107,7 +104,7 @@ def missed_target_full_points(tables: Tables) -> pl.DataFrame:
     about="score",
     commands=(REVIEW,),
 )
-def claimed_above_recomputed(tables: Tables) -> pl.DataFrame:
+def claimed_aboverecomputed(tables: Tables) -> pl.DataFrame:
     """More points are claimed than target and actual give.
 
     **What it does.** Compares the claim with the recomputed score (with its upper bound, where a
@@ -122,7 +119,7 @@ def claimed_above_recomputed(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Claim what the rule gives; say under 偏差原因 why less was reached.
     """
-    found = _recomputed(tables).filter(
+    found = recomputed(tables).filter(
         (pl.col("claimed") > pl.col("high")) & (pl.col("claimed") < pl.col("full"))
     )
     over = pl.col("claimed") - pl.col("high")
@@ -138,7 +135,7 @@ def claimed_above_recomputed(tables: Tables) -> pl.DataFrame:
     about="score",
     commands=(REVIEW,),
 )
-def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
+def claimed_belowrecomputed(tables: Tables) -> pl.DataFrame:
     """Fewer points are claimed than target and actual give.
 
     **What it does.** Compares the claim with the recomputed score (with its lower bound). A reason
@@ -152,43 +149,8 @@ def claimed_below_recomputed(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Claim what the rule gives, or say why less is claimed.
     """
-    found = _recomputed(tables).filter(pl.col("claimed") < pl.col("low"))
+    found = recomputed(tables).filter(pl.col("claimed") < pl.col("low"))
     return told(found, tables.policy, pl.lit(0))
-
-
-@rule(
-    "R106",
-    "exact-target-exceeded",
-    "info",
-    RATIO,
-    about="actual",
-    commands=(REVIEW,),
-)
-def exact_target_exceeded(tables: Tables) -> pl.DataFrame:
-    """More was done than a target of exactly so much asks for.
-
-    **What it does.** Finds claims that follow from their policy, where the target is a printed =
-    and the actual is larger, and shows what the policy makes of it. Claims that do not follow are
-    R102 to R104.
-
-    **Why it matters.** Whether 12 for = 10 reaches the target is a policy's choice: some count it
-    as reached, some as missed. And where more is welcome, the target should be ≥.
-
-    **Fails.** 12 for = 10 次, claimed 10 of 10
-
-    **Repair.** Say why it was more; write ≥ where more is better.
-    """
-    found = _recomputed(tables).filter(
-        (pl.col("way") == NUMBER)
-        & (pl.col("operator") == "=")
-        & (pl.col("operator_from") == PRINTED)
-        & (pl.col("actual_low") > pl.col("target_number"))
-        & pl.col("claimed").is_between("low", "high")
-    )
-    exceeded = pl.concat_list(remarks(), pl.lit(_EXCEEDED))
-    return told(
-        found, tables.policy, pl.lit(0), asked_number=pl.col("target_number"), remark=exceeded
-    )
 
 
 @rule(
