@@ -2,6 +2,7 @@
 
     extract    glyphs and ruled lines, taken out by pypdfium2 in a process of its own
     process    the bounds around it
+    dashes     dashes and dots → lines
     ruled      lines → tables and their cells
     text       glyphs → the text of a cell, whole again where it was wrapped
     blocks     a page from top to bottom, without its header, footer and number
@@ -45,6 +46,10 @@ _PICTURES = N_("pages {pages} are pictures without text (scans); nothing is read
 _TEXT_PAGES = N_(
     "pages {pages} hold text without ruled lines; no table is read of them, and nothing is guessed"
 )
+_BROKEN = N_(
+    "pages {pages}: short pieces of what may be dashed lines lie in a table and do not make up"
+    " lines for certain; rows or columns may be one here that are two: look at the page"
+)
 _MISSING = N_("pages {pages} are damaged and cannot be read; get the file again")
 
 
@@ -84,6 +89,7 @@ def read_pdf(data: bytes, file: str) -> Document:
         (_MISSING, missing),
         (_PICTURES, [page.number for page in pages if page.pictures and not page.characters]),
         (_TEXT_PAGES, [page.number for page in pages if page.blocks and not page.tables]),
+        (_BROKEN, [page.number for page in pages if any(t.table.broken for t in page.tables)]),
     )
     notes = [
         Problem(template, {"pages": _spans(numbers)}, file) for template, numbers in told if numbers

@@ -123,7 +123,7 @@ def read_blocks(pages: Iterable[Page], file: str) -> list[PageBlocks]:
 
 def _read_page(page: Page, file: str) -> PageBlocks:
     try:
-        tables = find_tables(page.rules or (), bounds.MOST_PAGE_EDGES)
+        tables = find_tables(page.rules or (), bounds.MOST_PAGE_EDGES, page.dots or ())
     except TooManyEdgesError:
         values = {"page": page.number, "most": bounds.MOST_PAGE_EDGES}
         raise InputError.of(_TOO_MANY, file=file, **values) from None

@@ -102,7 +102,8 @@ class _Page:
         raw.FPDF_GetPageBoundingBox(handle, box)
         self.box = (box.left, box.bottom, box.right, box.top)
         self.glyphs: list[tuple[str, float, float, float, float, float, int, int]] = []
-        self.rules: list[tuple[float, float, float, float]] = []
+        self.rules: list[Box] = []
+        self.dots: dict[Box, None] = {}
         self.clips: list[Box | None] = []
         self.pictures = 0
 
@@ -149,6 +150,7 @@ class _Page:
             "objects": objects,
             "hidden": hidden,
             "rules": rules,
+            "dots": [[round(each, 2) for each in self._turned(turn, *dot)] for dot in self.dots],
             "pictures": self.pictures,
         }
 
@@ -283,6 +285,8 @@ class _Page:
         if not raw.FPDFPath_GetDrawMode(path, fill, stroke):
             return
         outlines = self._outlines(path, matrix)
+        for outline in outlines:
+            self._dot(outline)
         if stroke.value:
             for outline in outlines:
                 for (x0, y0), (x1, y1) in pairwise(outline):
@@ -309,6 +313,18 @@ class _Page:
                     (x1, y0, x1, y1),
                 ):
                     self._rule(*edge, THIN)
+
+    def _dot(self, outline: list[Point]) -> None:
+        """Note what is too short for a line: a dotted line may be made of it."""
+        if not all(map(math.isfinite, (each for point in outline for each in point))):
+            return
+        xs, ys = zip(*outline, strict=True)
+        width, height = max(xs) - min(xs), max(ys) - min(ys)
+        longest = max(width, height)
+        if longest <= THIN and longest < max(THIN / 2, 2 * min(width, height)):
+            if len(self.dots) >= self.bounds["page_rules"]:
+                raise RefusalError("page_rules", self.number)
+            self.dots[min(xs), min(ys), max(xs), max(ys)] = None
 
     def _rule(self, x0: float, y0: float, x1: float, y1: float, thin: float) -> None:
         """Note what is level or upright, and longer than it is thick."""

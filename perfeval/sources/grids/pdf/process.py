@@ -60,8 +60,8 @@ class Page:
     Of the glyph `text[i]`, `places[i]` holds its left and right, the line that it stands on, and
     its size; glyphs of one `objects[i]` were set together, -1 stands for those set askew. `hidden`
     glyphs are cut off at the edge of what is shown of their text: (i, x, y) with the nearest point
-    that is. A rule is (left, top, right, bottom), level or upright. `missing` pages could not be
-    read.
+    that is. A rule is (left, top, right, bottom), level or upright; dots are boxes too short for
+    one. `missing` pages could not be read.
     """
 
     number: int
@@ -72,6 +72,7 @@ class Page:
     objects: list[int] | None = None
     hidden: list[tuple[int, float, float]] | None = None
     rules: list[tuple[float, float, float, float]] | None = None
+    dots: list[tuple[float, float, float, float]] | None = None
     pictures: int = 0
     missing: bool = False
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from perfeval.sources.grids.pdf.dashes import LONGEST, Edge, dashed, reaching
+
 SNAP = 3.0
 """Points within which two lines are one: a double line, or pieces that do not meet exactly."""
 
@@ -14,20 +16,20 @@ Place = tuple[int, int]
 """A row and a column."""
 
 Rule = tuple[float, float, float, float]
-Edge = tuple[float, float, float]
-"""A line: where it lies, and from where to where it goes."""
 
 
 @dataclass(slots=True)
 class Table:
     """A ruled table: its lines from left to right and from top to bottom, and its cells.
 
-    `owner[row][column]` is the first (row, column) of the cell that takes up this place.
+    `owner[row][column]` is the first (row, column) of the cell that takes up this place. `broken`
+    tells that short pieces of what may be a line lie in it and make up none.
     """
 
     xs: list[float]
     ys: list[float]
     owner: list[list[Place]]
+    broken: bool = False
 
     @property
     def left(self) -> float:
@@ -62,8 +64,11 @@ class TooManyEdgesError(Exception):
     """More lines than a form has."""
 
 
-def find_tables(rules: Iterable[Rule], most: int) -> list[Table]:
-    """The ruled tables of a page, from top to bottom; raises where it has `most` lines and more."""
+def find_tables(rules: Iterable[Rule], most: int, dots: Iterable[Rule] = ()) -> list[Table]:
+    """The ruled tables of a page, from top to bottom; raises where it has `most` lines and more.
+
+    `dots` are too short to tell which way they run; they count where they are in line.
+    """
     level: list[Edge] = []
     upright: list[Edge] = []
     for x0, y0, x1, y1 in rules:
@@ -71,11 +76,52 @@ def find_tables(rules: Iterable[Rule], most: int) -> list[Table]:
             level.append(((y0 + y1) / 2, x0, x1))
         else:
             upright.append(((x0 + x1) / 2, y0, y1))
+    dots = list(dots)
+    level_dashes, level_unsure = dashed(
+        _short(level, upright) + [((y0 + y1) / 2, x0, x1) for x0, y0, x1, y1 in dots]
+    )
+    dashes, unsure = dashed(
+        _short(upright, level) + [((x0 + x1) / 2, y0, y1) for x0, y0, x1, y1 in dots]
+    )
+    down = [each[0] for each in upright] + [line[0] for line, _ in dashes]
+    over = [each[0] for each in level] + [line[0] for line, _ in level_dashes]
+    level += [reaching(line, gap, down, SNAP) for line, gap in level_dashes]
+    upright += [reaching(line, gap, over, SNAP) for line, gap in dashes]
     level, upright = _put_together(level), _put_together(upright)
     if len(level) + len(upright) > most:
         raise TooManyEdgesError
-    found = [_table(*group) for group in _groups(level, upright)]
-    return sorted((table for table in found if table), key=lambda table: (table.top, table.left))
+    loose = [((begin + end) / 2, at) for at, begin, end in _loose(level_unsure, level)]
+    loose += [(at, (begin + end) / 2) for at, begin, end in _loose(unsure, upright)]
+    found = [table for group in _groups(level, upright) if (table := _table(*group))]
+    for table in found:
+        table.broken = any(table.place(x, y) for x, y in loose)
+    return sorted(found, key=lambda table: (table.top, table.left))
+
+
+def _short(edges: list[Edge], across: list[Edge]) -> list[Edge]:
+    """Edges that can be dashes: short, and not the side of a box, as forms have for each digit."""
+    corners = {(round(end), round(at)) for at, *ends in across for end in ends}
+    return [
+        (at, begin, end)
+        for at, begin, end in edges
+        if end - begin <= LONGEST
+        and not {(round(at), round(begin)), (round(at), round(end))} <= corners
+    ]
+
+
+def _loose(pieces: list[Edge], edges: list[Edge]) -> list[Edge]:
+    """The pieces that no longer edge lies on."""
+    places = [each[0] for each in edges]
+    return [
+        (at, begin, end)
+        for at, begin, end in pieces
+        if not any(
+            stop - start > LONGEST and start - SNAP <= begin and end <= stop + SNAP
+            for _, start, stop in edges[
+                bisect_left(places, at - SNAP) : bisect_right(places, at + SNAP)
+            ]
+        )
+    ]
 
 
 def _put_together(edges: list[Edge]) -> list[Edge]:
