@@ -218,7 +218,7 @@ def test_a_review_tells_claim_difference_decision_and_findings(tmp_path: Path) -
         "自评 9.30 分，重算 0.34 分，相差 9.30 − 0.34 = 8.96",
         "复核决定：扣分，按 0.34 分计（复核组长，2024-03-01：仅完成 20 套）",
     ]
-    assert [row["code"] for row in found.findings] == ["R102"]
+    assert [row["code"] for row in found.findings] == ["R102", "R702"]
     lines = told(project.derivation.steps)
     assert "这里只有表的一部分，各项之和不代表整个项目" in lines
     assert not any(line.startswith("等级") for line in lines)

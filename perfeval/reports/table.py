@@ -81,6 +81,8 @@ def rows(result: Scored) -> pl.DataFrame:
     begins = own.select("project").filter(run != run.shift(1, fill_value=2**32 - 1))
     heads = begins.join(heads, on="project", how="left", maintain_order="left")
     frame = pl.concat([own, heads.drop("project").select(pl.all().gather(run))], how="horizontal")
+    if frame["position"].null_count():
+        frame = frame.filter(pl.col("position").is_not_null())
     if not frame["position"].is_sorted():
         frame = frame.sort("position", maintain_order=True)
     return frame.select(
