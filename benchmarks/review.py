@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -24,6 +25,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from perfeval.allocation import VARIABLE, keep_freed
 from perfeval.reviewing import review
 from perfeval.rules import REVIEW, catalogue
 from perfeval.scoring import score
@@ -417,6 +419,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--turns", type=int, default=5)
     options = parser.parse_args()
+    if VARIABLE not in os.environ:  # as the command does, before polars is imported
+        keep_freed()
+        os.execv(sys.executable, [sys.executable, "-m", "benchmarks.review", *sys.argv[1:]])
     random = np.random.default_rng(options.seed)
     data = batch(options.projects, random)
     where, approved = planted(options.projects, random, data)

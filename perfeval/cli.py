@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TextIO
 
+from perfeval.allocation import keep_freed
 from perfeval.messages import LANGUAGES, N_, Said, default_language, render
 from perfeval.os_errors import why
 from perfeval.problems import InputError
@@ -39,6 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Importing makes hundreds of thousands of objects that stay; looking through them for cycles
     # again and again took a tenth of a small run.
     gc.set_threshold(200_000)
+    keep_freed()
     _open_streams()
     _never_fail_to_print(sys.stdout, sys.stderr)
     FINISHED.clear()

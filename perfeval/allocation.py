@@ -1,0 +1,22 @@
+"""Memory that polars has freed, kept for a moment instead of given back to the system at once.
+
+A table goes through hundreds of columns that live for milliseconds. Given back after half a second
+each, as polars has it, their pages are asked for again and zeroed by the system: measured on a
+million indicators, a fifth of the processor time. Kept for ten seconds they are used again, for 9 %
+more memory at the peak.
+"""
+
+from __future__ import annotations
+
+import os
+
+VARIABLE = "_RJEM_MALLOC_CONF"
+KEPT = "dirty_decay_ms:10000,muzzy_decay_ms:10000"
+
+
+def keep_freed() -> None:
+    """Have polars keep what it frees, unless the user's environment says something else.
+
+    Only works before polars is imported, and where it allocates with jemalloc (Linux).
+    """
+    os.environ.setdefault(VARIABLE, KEPT)
