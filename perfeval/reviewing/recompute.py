@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import polars as pl
 
@@ -58,7 +60,23 @@ def recompute(
     asked = _asked(rows)
     printed = with_operators(read_targets(asked))
     rows = with_approved(rows, printed, specs) if specs else without_approved(rows)
-    targets = printed if specs is None else _scored_targets(asked, rows, printed)
+    with ThreadPoolExecutor(1) as other:
+        missing = other.submit(left_out, rows, specs) if specs else None
+        scored = _scored(rows, asked, printed, projects, policy, with_specs=specs is not None)
+    return scored, missing.result() if missing else None
+
+
+def _scored(
+    rows: pl.DataFrame,
+    asked: pl.DataFrame,
+    printed: pl.DataFrame,
+    projects: pl.DataFrame,
+    policy: Policy,
+    *,
+    with_specs: bool,
+) -> pl.DataFrame:
+    """The claims in `rows` recomputed; `asked`: their target side, `printed`: that as read."""
+    targets = _scored_targets(asked, rows, printed) if with_specs else printed
     targets = targets.with_columns(rule=choose_rules(targets, policy)).join(
         projects.select("project", "year"), on="project", how="left", maintain_order="left"
     )
@@ -89,8 +107,7 @@ def recompute(
     )
     scored = scored.with_columns(rows.select(name for name in rows.columns if "approved" in name))
     scored = _with_ratio_kind(scored, policy)
-    scored = _with_fits(scored, targets, matched, policy)
-    return scored, left_out(rows, specs) if specs else None
+    return _with_fits(scored, targets, matched, policy)
 
 
 def _asked(rows: pl.DataFrame) -> pl.DataFrame:

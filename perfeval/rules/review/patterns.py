@@ -8,7 +8,7 @@ from __future__ import annotations
 import polars as pl
 
 from perfeval.messages import N_
-from perfeval.names import normalise_column
+from perfeval.names import hashed, normalise_column
 from perfeval.reviewing.chance import benjamini_hochberg, binomial_tail, chi_square_tail
 from perfeval.rules import REVIEW, Tables, rule
 from perfeval.scoring.targets import JUDGED, NUMBER
@@ -150,9 +150,8 @@ def copied_between_projects(tables: Tables) -> pl.DataFrame:
         )
         .collect()
     )
-    claims = claims.with_columns(key=normalise_column(claims["indicator"]))
     # A sum of hashes is the same in any order of rows; of 44 bits it stays exact.
-    one = pl.struct("key", "actual_number").hash(0) // 2**20
+    one = hashed(normalise_column(claims["indicator"]), claims["actual_number"]) // 2**20
     sets = (
         claims.with_columns(one=one)
         .group_by("project", maintain_order=True)
