@@ -1,9 +1,9 @@
 """Memory that polars has freed, kept for a moment instead of given back to the system at once.
 
 A table goes through hundreds of columns that live for milliseconds. Given back after half a second
-each, as polars has it, their pages are asked for again and zeroed by the system: measured on a
-million indicators, a fifth of the processor time. Kept for ten seconds they are used again, for 9 %
-more memory at the peak.
+each, as polars has it, their pages are asked for again and zeroed by the system. Kept for ten
+seconds they are used again: measured, a review of 600,000 claims takes a tenth less time, scoring a
+million indicators a twentieth less of the processor's, for 9 % more memory at the peak.
 """
 
 from __future__ import annotations
