@@ -102,8 +102,7 @@ def carried(
 
 def _with_shares(frame: pl.DataFrame) -> pl.DataFrame:
     """`frame` with the doubt `AS_SHARE`: what is meant is not ours to guess, so nothing decides."""
-    found = (pl.col("unit") == "%") & (pl.col("inner_unit").fill_null("") == "") & LIKE_A_SHARE
-    doubtful = found.fill_null(False) & (pl.col("doubt") == "")
+    doubtful = LIKE_A_SHARE & (pl.col("doubt") == "")
     return frame.with_columns(
         *(pl.when(~doubtful).then(end).alias(end) for end in ("low", "high")),
         doubt=pl.when(doubtful).then(pl.lit(AS_SHARE)).otherwise("doubt"),

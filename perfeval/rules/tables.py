@@ -39,10 +39,16 @@ IN_SHARES = pl.col("dimension") == "比例"
 """Whether a target is asked for in percent or another unit of shares."""
 
 LIKE_A_SHARE = (
-    (pl.col("actual_number") > 0) & (pl.col("actual_number") <= 1) & (pl.col("target_number") >= 10)
-)
-"""Whether an actual is a number up to 1 where one of that size is unlikely: a cell
-that shows 95 % holds 0.95."""
+    pl.col("unit").is_in(["%", "％", "百分比"])
+    & (pl.col("inner_unit").fill_null("") == "")
+    # A list has one column of units for both sides; a sign beside the number would be its own.
+    & pl.col("own_unit").fill_null("").is_in(["", "%", "％", "百分比"])
+    & (pl.col("actual_number") > 0)
+    & (pl.col("actual_number") <= 1)
+    & (pl.col("target_number") >= 10)
+).fill_null(False)
+"""Whether an actual is a number up to 1 where a percentage of that size is unlikely: a cell that
+shows 95 % holds 0.95."""
 
 OF_COSTS = pl.col("class2").is_in(
     [name for name, places in under().items() if "成本指标" in places]

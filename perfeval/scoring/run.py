@@ -102,7 +102,11 @@ def score(
     own = said.execution if execution is None else None
     result = score_tables(known, said.actuals, own if paid is None else paid, chosen, report)
     doubts = (*said.problems, *(paid.problems if paid else ()))
-    return replace(result, notes=(*known.notes, *said.notes, *notes, *doubts))
+    told: list[Problem] = []
+    for note in (*known.notes, *said.notes, *notes, *doubts):
+        if note not in told:  # a list with both sides is read for each of them
+            told.append(note)
+    return replace(result, notes=tuple(told))
 
 
 def score_tables(

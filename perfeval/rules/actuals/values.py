@@ -159,13 +159,7 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `95` or `95%`
     """
-    is_share = (
-        (pl.col("unit").is_in(["%", "％", "百分比"]))
-        & (pl.col("inner_unit") == "")
-        & (pl.col("own_unit") == "")
-        & LIKE_A_SHARE
-    )
-    return tables.with_actual.filter(is_share.fill_null(False)).select(
+    return tables.with_actual.filter(LIKE_A_SHARE).select(
         *PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10)
     )
 
