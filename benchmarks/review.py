@@ -1,6 +1,6 @@
 """What `review` finds of planted errors, what it says of clean forms, and how long it takes.
 
-    python -m benchmarks.review [--projects N] [--seed S] [--turns T]
+    python -m benchmarks.review [--projects N] [--seed S] [--turns T] [--commands T]
 
 A batch of synthetic self-evaluations (six indicators and budget execution each, every claim as the
 rule gives it) beside their approved target tables, in which each kind of error is planted in a few
@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import subprocess
 import sys
 import tempfile
 import time
@@ -418,6 +419,7 @@ def main() -> None:
     parser.add_argument("--projects", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--turns", type=int, default=5)
+    parser.add_argument("--commands", type=int, default=0, help="turns of the two commands")
     options = parser.parse_args()
     if VARIABLE not in os.environ:  # as the command does, before polars is imported
         keep_freed()
@@ -444,6 +446,7 @@ def main() -> None:
             start = time.perf_counter()
             score(actuals, str(specs), policy="mof-2020")
             scored.append(time.perf_counter() - start)
+        whole = [_commands(claims, again, specs, actuals, decided) for _ in range(options.commands)]
     print(
         f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python"
         f" {platform.python_version()}, polars {pl.__version__}, numpy {np.__version__}"
@@ -456,7 +459,39 @@ def main() -> None:
         f" {median(ratios):.2f} ({min(ratios):.2f} to {max(ratios):.2f}): medians of"
         f" {options.turns} turns of both\n"
     )
+    for one, other in whole:
+        print(
+            f"the commands, from file to file: review {one:.1f} s, score {other:.1f} s,"
+            f" ratio {one / other:.2f}"
+        )
     report(result.findings, where, options.projects)
+
+
+def _commands(
+    claims: Path, again: Path, specs: Path, actuals: Path, decided: Path
+) -> tuple[float, float]:
+    """Seconds of `perfeval review` and of `perfeval score`, each writing Parquet."""
+    shared = [
+        "--specs",
+        str(specs),
+        "--policy",
+        "mof-2020",
+        "-o",
+        str(claims.with_name("out.parquet")),
+    ]
+    words = (
+        ["review", str(claims), str(again), "--decisions", str(decided)],
+        ["score", str(actuals)],
+    )
+    taken = []
+    for each in words:
+        start = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "perfeval", *each, *shared],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        taken.append(time.perf_counter() - start)
+    return taken[0], taken[1]
 
 
 def decisions(projects: list[str]) -> pl.DataFrame:
