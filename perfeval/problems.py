@@ -60,11 +60,12 @@ def place_of(
     return f"{file}:{sheet}!{column or ''}{line}" if line is not None else f"{file}:{sheet}"
 
 
-def once(problems: Iterable[Problem]) -> list[Problem]:
-    """The problems at the first of their places."""
+def once(problems: Iterable[Problem], *, anywhere: bool = False) -> list[Problem]:
+    """The problems, each told once; with `anywhere` at the first of its places only."""
     told: list[Problem] = []
     for problem in problems:
-        if not any((problem.template, problem.values) == (p.template, p.values) for p in told):
+        same = (p for p in told if (p.template, p.values) == (problem.template, problem.values))
+        if not any(anywhere or p == problem for p in same):
             told.append(problem)
     return told
 

@@ -160,7 +160,7 @@ class LocalRun:
     @property
     def notes(self) -> list[Problem]:
         """What is doubtful in the files; of the files of one table once what is the same."""
-        return [each for table in self._tables for each in once(table.problems)]
+        return [each for table in self._tables for each in once(table.problems, anywhere=True)]
 
     @property
     def policy(self) -> Policy:

@@ -77,6 +77,8 @@ def settle(found: pl.DataFrame, handling: Handling, judged: Collection[str] = ()
 
 def _hits(found: pl.DataFrame, meant: Sequence[Meant]) -> pl.DataFrame:
     """Which suppression (`number`) is for which finding (`position`)."""
+    if not meant:
+        return pl.DataFrame(schema={"position": pl.UInt32, "number": pl.Int64})
     entries = pl.DataFrame(
         [
             {"number": number, "code": code, "project": project, "key": each.key}
@@ -86,8 +88,6 @@ def _hits(found: pl.DataFrame, meant: Sequence[Meant]) -> pl.DataFrame:
         ],
         schema={"number": pl.Int64, "code": pl.String, **dict.fromkeys(_KEYS, pl.String)},
     )
-    if not meant:
-        return pl.DataFrame(schema={"position": pl.UInt32, "number": pl.Int64})
     keyed = found.select("code", "project", key=normalise(pl.col("indicator")))
     keyed = keyed.with_row_index("position")
     hits = []

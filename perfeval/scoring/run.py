@@ -11,7 +11,7 @@ import polars as pl
 
 from perfeval.findings.handling import handling
 from perfeval.policy import Policy
-from perfeval.problems import Collector, Problem
+from perfeval.problems import Collector, Problem, once
 from perfeval.scoring.batch import Part, score_part
 from perfeval.scoring.receipt import Chosen, choose_policy, receipt
 from perfeval.scoring.which import choose_specs, default_specs
@@ -102,11 +102,8 @@ def score(
     own = said.execution if execution is None else None
     result = score_tables(known, said.actuals, own if paid is None else paid, chosen, report)
     doubts = (*said.problems, *(paid.problems if paid else ()))
-    told: list[Problem] = []
-    for note in (*known.notes, *said.notes, *notes, *doubts):
-        if note not in told:  # a list with both sides is read for each of them
-            told.append(note)
-    return replace(result, notes=tuple(told))
+    # A list with both sides is read for each of them.
+    return replace(result, notes=tuple(once((*known.notes, *said.notes, *notes, *doubts))))
 
 
 def score_tables(

@@ -231,7 +231,7 @@ def _told(
         told.findings(first(told.FINDING), told.FINDING),
         told.findings(first(told.SUPPRESSED), told.SUPPRESSED),
         by_rule,
-        [each for table in opened.tables.values() for each in once(table.problems)],
+        [each for table in opened.tables.values() for each in once(table.problems, anywhere=True)],
     )
 
 

@@ -139,12 +139,13 @@ def nothing_to_score(tables: Tables) -> pl.DataFrame:
     carried out is for a reviewer, not for a score.
     """
     assert tables.scores is not None
-    without = tables.scores.filter(pl.col("points") == 0).select("file", "project")
-    with_points = tables.scores.filter(pl.col("points") != 0).select("project")
-    return without.join(
-        with_points.unique() if len(without) else with_points.clear(),
-        on="project", how="anti", maintain_order="left",
-    ).unique("project", keep="first", maintain_order=True)  # fmt: skip
+    rows = tables.scores.select("file", "project", "points")
+    without = rows.filter(pl.col("points") == 0)
+    if without.is_empty():
+        return without.select("file", "project")
+    others = rows.filter(pl.col("points") != 0)
+    found = without.join(others, on="project", how="anti", maintain_order="left")
+    return found.unique("project", keep="first", maintain_order=True).select("file", "project")
 
 
 @rule(
