@@ -243,7 +243,9 @@ class LocalRun:
         for start, stop in self._specs.slices():
             put_aside(spill, self._specs.read(start, stop), plan)
         for part in range(plan.parts):
-            yield pl.concat(spill.take(part))
+            rows = spill.together(part)
+            assert rows is not None
+            yield rows
 
     def _adopt(self, sides: list[Side]) -> pl.DataFrame:
         """Find homes for rows that call their project by its name; the projects to suggest.

@@ -8,7 +8,7 @@ import polars as pl
 
 from perfeval.engines.plan import Plan, Table, keys
 from perfeval.names import normalise
-from perfeval.sources.spill import Spill, Spills
+from perfeval.sources.spill import Form, Spill, Spills
 
 HOMELESS = -1
 """The key of rows whose project is none of the codes that there are."""
@@ -70,10 +70,9 @@ class Side:
         if self._order is not None:
             return self._table.read(self._order[part], self._order[part + 1])
         assert self._spill is not None
-        found = list(self._spill.take(part))
-        if not found:
+        frame = self._spill.together(part)
+        if frame is None:
             return self._table.read(0, 0)
-        frame = pl.concat(found)
         if part not in self._mixed:
             return frame
         order = {file.name: number for number, file in enumerate(self._table.files)}
@@ -84,8 +83,9 @@ class Side:
 def put_aside(spill: Spill, rows: pl.DataFrame, plan: Plan) -> None:
     """Put rows (with a column `project`) aside by part."""
     part = plan.part_of(keys(rows["project"])).cast(pl.Int64).fill_null(HOMELESS)
+    form = Form.of(rows)
     for key, own in _by_part(rows.with_columns(part=part)):
-        spill.put(key, own)
+        spill.put(key, own, form)
 
 
 def _by_part(rows: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:

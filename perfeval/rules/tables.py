@@ -222,9 +222,10 @@ class Tables:
 
     @cached_property
     def rejected(self) -> pl.DataFrame:
-        """The rows of the actuals that were rejected."""
+        """The rows of the actuals that were rejected, in the order of the file."""
         assert self.actuals is not None
-        return self.actuals.filter(pl.col("rejected").is_not_null())
+        found = self.actuals.filter(pl.col("rejected").is_not_null())
+        return found.sort("position") if "position" in found.columns else found
 
     @cached_property
     def with_actual(self) -> pl.DataFrame:

@@ -20,7 +20,7 @@ from perfeval.policy import Policy
 from perfeval.scoring.actuals import meet_targets, read_actuals
 from perfeval.scoring.execution import match_execution, score_execution
 from perfeval.scoring.indicators import score_indicators
-from perfeval.scoring.match import for_rows, match_actuals
+from perfeval.scoring.match import for_rows, in_target_order, match_actuals
 from perfeval.scoring.receipt import severities
 from perfeval.scoring.targets import choose_rules, read_targets
 from perfeval.scoring.totals import grades, places, scaling, totals
@@ -76,7 +76,8 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
     targets = targets.with_columns(
         rule=choose_rules(targets, policy), year=part.projects["year"].gather(place)
     )
-    matched = read_actuals(match_actuals(part.actuals, part.projects, targets))
+    matched = in_target_order(match_actuals(part.actuals, part.projects, targets))
+    matched = read_actuals(matched)
     paid = match_execution(part.execution, part.projects) if part.execution is not None else None
     executed = score_execution(paid, part.projects, policy)
 

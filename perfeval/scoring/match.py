@@ -127,6 +127,20 @@ def for_rows(found: pl.DataFrame, count: int) -> pl.DataFrame:
     return found.drop("row").select(pl.all().gather(place.set(place == len(found), None)))
 
 
+def in_target_order(matched: pl.DataFrame) -> pl.DataFrame:
+    """Matched rows in the order of the indicators that they are for, those for none at the end.
+
+    Brought into it once, they need not be looked up column by column. `position`: where each row
+    stood; it is there only if any row was moved.
+    """
+    row = matched["row"]
+    if row.is_sorted(nulls_last=True):
+        return matched
+    numbered = row.to_frame().with_row_index("position")
+    order = numbered.sort("row", nulls_last=True, maintain_order=True)["position"]
+    return matched.with_row_index("position")[order]
+
+
 def _judged(rows: pl.DataFrame) -> pl.DataFrame:
     """Matched rows with `rejected`: why one cannot be used, as far as that is known by now."""
     rows = with_repeats(rows, "row", _VALUES)

@@ -7,14 +7,52 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Hashable, Iterator
+from dataclasses import dataclass
 from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 import polars as pl
 
 
+@dataclass(frozen=True)
+class Form:
+    """The columns of rows, and what some of these say in every row: it is not written with each."""
+
+    schema: tuple[tuple[str, pl.DataType], ...]
+    constants: dict[str, object]
+
+    @classmethod
+    def of(cls, rows: pl.DataFrame) -> Form:
+        """The form of `rows`."""
+        schema = tuple(rows.schema.items())
+        if rows.is_empty():
+            return cls(schema, {})
+        alike = rows.select(pl.all().eq_missing(pl.all().first()).all()).row(0)
+        names = [name for name, constant in zip(rows.columns, alike, strict=True) if constant]
+        if len(names) == rows.width:  # without any column there are no rows
+            names = names[1:]
+        return cls(schema, {name: rows[name][0] for name in names})
+
+    def whole(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """`rows` with the columns that were not written."""
+        return rows.select(
+            pl.lit(self.constants[name], kind).alias(name) if name in self.constants else name
+            for name, kind in self.schema
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Where a frame lies in the file, and which form it has."""
+
+    start: int
+    size: int
+    form: int
+
+
 class Spill:
-    """Frames by key, each key's in the order in which they were put there.
+    """Frames by key, each key's in the order in which they were put there; `size` bytes in all.
 
     `OSError` is what the disk says.
     """
@@ -22,27 +60,43 @@ class Spill:
     def __init__(self, folder: str | Path) -> None:
         # Open while the run lasts.
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
-        self._pieces: dict[Hashable, list[tuple[int, int]]] = {}
-        self._end = 0
+        self._pieces: dict[Hashable, list[_Piece]] = {}
+        self._forms: list[Form] = []
+        self.size = 0
 
-    def put(self, key: Hashable, frame: pl.DataFrame) -> None:
-        """Add `frame` to those of `key`."""
+    def put(self, key: Hashable, frame: pl.DataFrame, form: Form | None = None) -> None:
+        """Add `frame` to those of `key`; `form` is that of rows which it is cut from."""
+        form = form or Form.of(frame)
+        if form not in self._forms:
+            self._forms.append(form)
         buffer = BytesIO()
         # The older form copies the texts of the frame alone, not all that they were cut from.
-        frame.rechunk().write_ipc_stream(
+        frame.drop(form.constants).rechunk().write_ipc_stream(
             buffer, compression="lz4", compat_level=pl.CompatLevel.oldest()
         )
         data = buffer.getbuffer()
-        self._pieces.setdefault(key, []).append((self._end, len(data)))
-        self._file.seek(self._end)
+        piece = _Piece(self.size, len(data), self._forms.index(form))
+        self._pieces.setdefault(key, []).append(piece)
+        self._file.seek(self.size)
         self._file.write(data)
-        self._end += len(data)
+        self.size += len(data)
 
     def take(self, key: Hashable) -> Iterator[pl.DataFrame]:
         """The frames of `key`, one after the other."""
-        for start, size in self._pieces.get(key, ()):
-            self._file.seek(start)
-            yield pl.read_ipc_stream(BytesIO(self._file.read(size)))
+        for piece in self._pieces.get(key, ()):
+            yield self._forms[piece.form].whole(self._read(piece))
+
+    def together(self, key: Hashable) -> pl.DataFrame | None:
+        """The same as one frame; None where there are none."""
+        found = [
+            self._forms[form].whole(pl.concat(map(self._read, pieces)))
+            for form, pieces in groupby(self._pieces.get(key, ()), key=lambda piece: piece.form)
+        ]
+        return pl.concat(found) if found else None
+
+    def _read(self, piece: _Piece) -> pl.DataFrame:
+        self._file.seek(piece.start)
+        return pl.read_ipc_stream(BytesIO(self._file.read(piece.size)))
 
     def close(self) -> None:
         """Free the space."""
