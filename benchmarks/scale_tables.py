@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from polars.io.plugins import register_io_source
 
 import perfeval
 from benchmarks.cases import OPERATORS, Data
+from perfeval.sources.spill import Spill, Spills
 
 SPECS = Path(__file__).resolve().parents[1] / "specs"
 TOWNS = 40
@@ -90,13 +92,29 @@ def make(folder: Path, rows: int) -> tuple[Path, Path, Path]:
             yield maker.chunk(start // CHUNK, min(CHUNK, rows - start))[side]
 
     for side, path in ((0, specs), (1, actuals)):
-        schema = maker.chunk(0, 10)[side].schema
-        source = register_io_source(lambda *_, side=side: chunks(side), schema=schema)
-        source.sink_parquet(path.with_suffix(".part"))
-        path.with_suffix(".part").rename(path)
-    random = np.random.default_rng(rows)
-    places = pl.Series(random.permutation(rows)).cast(pl.UInt32)
-    frame = pl.read_parquet(actuals)
-    frame.select(pl.all().gather(places)).write_parquet(shuffled.with_suffix(".part"))
-    shuffled.with_suffix(".part").rename(shuffled)
+        _write(path, chunks(side))
+    with Spills(folder) as spills:
+        _write(shuffled, _shuffled(chunks(1), rows, spills.new()))
     return specs, actuals, shuffled
+
+
+def _shuffled(chunks: Iterator[pl.DataFrame], rows: int, spill: Spill) -> Iterator[pl.DataFrame]:
+    """All rows in random order: dealt out at random, then shuffled within each heap."""
+    random = np.random.default_rng(rows)
+    heaps = -(-rows // CHUNK)
+    for chunk in chunks:
+        dealt = chunk.with_columns(heap=pl.Series(random.integers(0, heaps, len(chunk))))
+        for (heap,), own in dealt.partition_by("heap", as_dict=True, include_key=False).items():
+            spill.put(heap, own)
+    for heap in range(heaps):
+        rows_of_heap = spill.together(heap)
+        if rows_of_heap is not None:
+            yield rows_of_heap[random.permutation(len(rows_of_heap))]
+
+
+def _write(path: Path, frames: Iterator[pl.DataFrame]) -> None:
+    """The rows of all frames as one Parquet file, which has its name when it is whole."""
+    first = next(frames)
+    source = register_io_source(lambda *_: chain([first], frames), schema=first.schema)
+    source.sink_parquet(path.with_suffix(".part"))
+    path.with_suffix(".part").rename(path)
