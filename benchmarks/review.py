@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from perfeval.allocation import VARIABLE, keep_freed
+from perfeval.machine import VARIABLE, keep_freed
 from perfeval.reviewing import review
 from perfeval.rules import REVIEW, catalogue
 from perfeval.scoring import score

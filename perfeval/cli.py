@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any, TextIO
 
-from perfeval.allocation import keep_freed
+from perfeval.machine import keep_freed
 from perfeval.messages import LANGUAGES, N_, Said, default_language, render
 from perfeval.os_errors import why
 from perfeval.problems import InputError

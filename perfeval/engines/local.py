@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ from perfeval.engines.plan import Plan, Table, keys
 from perfeval.engines.sides import Side, put_aside
 from perfeval.engines.supervisor import address_space
 from perfeval.findings.handling import handling
+from perfeval.machine import WORKERS
 from perfeval.names import normalise, normalise_text
 from perfeval.policy import Policy
 from perfeval.problems import Collector, InputError, Problem, once
@@ -33,9 +33,6 @@ from perfeval.sources.spill import Spills
 from perfeval.sources.table import ACTUALS, EMPTY, EXECUTION
 
 Progress = Callable[[str, int, int], None]
-
-WORKERS = min(4, os.cpu_count() or 1)
-"""Parts that are scored at the same time; each of them uses several cores now and then."""
 
 MOST_NAMES = 10_000
 """Projects up to which a name is suggested for an unknown one; rule A101 compares with no more."""

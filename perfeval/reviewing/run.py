@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from perfeval import rules
 from perfeval.findings import handling, settle
 from perfeval.findings.cells import with_cells
 from perfeval.findings.settle import Settled
+from perfeval.machine import WORKERS
 from perfeval.messages import N_
 from perfeval.policy import Policy
 from perfeval.problems import Collector, InputError, Problem
@@ -112,7 +112,7 @@ def review(
             unnamed=claims.unnamed,
         ),
         rules.REVIEW,
-        workers=min(4, os.cpu_count() or 1),
+        workers=WORKERS,
     )
     # The settings that lie with the approved tables hold for their reviews too.
     kept = settle(found, handling(known)) if known else Settled(found, found.clear())

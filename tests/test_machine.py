@@ -6,8 +6,8 @@ import os
 
 import pytest
 
-from perfeval.allocation import KEPT, VARIABLE
 from perfeval.cli import main
+from perfeval.machine import KEPT, VARIABLE
 
 
 @pytest.mark.parametrize(("said", "expected"), [(None, KEPT), ("narenas:1", "narenas:1")])
