@@ -228,11 +228,15 @@ class Tables:
         return found.sort("position") if "position" in found.columns else found
 
     @cached_property
-    def with_actual(self) -> pl.DataFrame:
-        """The scores of indicators that have an actual; their place is the actual's."""
+    def with_actual(self) -> pl.LazyFrame:
+        """The scores of indicators that have an actual; their place is the actual's.
+
+        Lazy, so that of some sixty columns only those are taken which a rule looks at.
+        """
         assert self.scores is not None
         return (
-            self.scores.filter(pl.col("actual").is_not_null())
+            self.scores.lazy()
+            .filter(pl.col("actual").is_not_null())
             .drop(ROW_PLACE)
             .rename({f"actual_{name}": name for name in ROW_PLACE})
         )

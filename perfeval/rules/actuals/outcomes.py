@@ -44,20 +44,24 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
     owed = pl.lit(due) & (pl.col("reason") == "")
     times = pl.col("actual_number") / pl.col("target_number")
     rows = tables.with_actual
-    return rows.filter(
-        (pl.col("way") == NUMBER)
-        & pl.col("operator").is_in(["≥", ">", "="])
-        & (pl.col("target_number") > 0)
-        & (times >= flag_at)
-        & (pl.col("status") == "scored")
-    ).select(
-        *PLACE,
-        "actual",
-        "target",
-        times=times.round(2),
-        flag_at=pl.lit(flag_at),
-        template=pl.when(owed).then(pl.lit(missing)).otherwise(pl.lit(_TOO_LOW)),
-        severity=pl.when(owed).then(pl.lit("warning")).otherwise(pl.lit("info")),
+    return (
+        rows.filter(
+            (pl.col("way") == NUMBER)
+            & pl.col("operator").is_in(["≥", ">", "="])
+            & (pl.col("target_number") > 0)
+            & (times >= flag_at)
+            & (pl.col("status") == "scored")
+        )
+        .select(
+            *PLACE,
+            "actual",
+            "target",
+            times=times.round(2),
+            flag_at=pl.lit(flag_at),
+            template=pl.when(owed).then(pl.lit(missing)).otherwise(pl.lit(_TOO_LOW)),
+            severity=pl.when(owed).then(pl.lit("warning")).otherwise(pl.lit("info")),
+        )
+        .collect()
     )
 
 
@@ -82,13 +86,17 @@ def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `≥ 10 次` in the next target table.
     """
-    return tables.with_actual.filter(
-        (pl.col("status") == "scored")
-        & pl.col("operator").is_in(COMPARISONS)
-        & pl.col("met").eq(False)
-        & (pl.col("score") >= pl.col("full"))
-        & (pl.col("points") > 0)
-    ).select(*PLACE, "actual", "target")
+    return (
+        tables.with_actual.filter(
+            (pl.col("status") == "scored")
+            & pl.col("operator").is_in(COMPARISONS)
+            & pl.col("met").eq(False)
+            & (pl.col("score") >= pl.col("full"))
+            & (pl.col("points") > 0)
+        )
+        .select(*PLACE, "actual", "target")
+        .collect()
+    )
 
 
 @rule(
@@ -113,9 +121,11 @@ def reason_missing(tables: Tables) -> pl.DataFrame:
     """
     rows = tables.with_actual
     lost = pl.col("full") - pl.col("score")
-    return rows.filter(
-        (pl.col("status") == "scored") & (lost > 0) & (pl.col("reason") == "")
-    ).select(*PLACE, lost=(lost / 100).round(2))
+    return (
+        rows.filter((pl.col("status") == "scored") & (lost > 0) & (pl.col("reason") == ""))
+        .select(*PLACE, lost=(lost / 100).round(2))
+        .collect()
+    )
 
 
 @rule(

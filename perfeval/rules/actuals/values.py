@@ -82,22 +82,28 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
     bound = N_("the actual {actual} is only a bound and does not decide {target}; write the number")
     is_number = pl.col("way") == NUMBER
     open_range = is_number & (pl.col("doubt") == "") & (pl.col("status") == "undecided")
-    return tables.with_actual.filter(
-        ((pl.col("doubt") == UNREADABLE) | open_range) & (pl.col("issue") == "")
-    ).select(
-        *PLACE,
-        "actual",
-        "target",
-        text="actual",
-        template=pl.coalesce(
-            pl.when(is_number & (pl.col("bound") == "about")).then(pl.lit(rough)),
-            pl.when(open_range).then(pl.lit(bound)),
-            pl.when(is_number).then(pl.col("actual_issue").replace_strict(ISSUES, default=None)),
-            pl.when((pl.col("way") == DEADLINE) & (pl.col("kind") == "date")).then(pl.lit(day)),
-            pl.col("way").replace_strict(
-                {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
+    return (
+        tables.with_actual.filter(
+            ((pl.col("doubt") == UNREADABLE) | open_range) & (pl.col("issue") == "")
+        )
+        .select(
+            *PLACE,
+            "actual",
+            "target",
+            text="actual",
+            template=pl.coalesce(
+                pl.when(is_number & (pl.col("bound") == "about")).then(pl.lit(rough)),
+                pl.when(open_range).then(pl.lit(bound)),
+                pl.when(is_number).then(
+                    pl.col("actual_issue").replace_strict(ISSUES, default=None)
+                ),
+                pl.when((pl.col("way") == DEADLINE) & (pl.col("kind") == "date")).then(pl.lit(day)),
+                pl.col("way").replace_strict(
+                    {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
+                ),
             ),
-        ),
+        )
+        .collect()
     )
 
 
@@ -126,15 +132,19 @@ def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Give the actual in the target's unit.
     """
-    return tables.with_actual.filter(pl.col("doubt") == OTHER_UNIT).select(
-        *PLACE,
-        "actual",
-        found=pl.when(pl.col("inner_unit") != "").then("inner_unit").otherwise("actual_unit"),
-        expected="unit",
-        template=pl.when(pl.col("scaled") & (pl.col("actual_unit") == ""))
-        .then(pl.lit(N_("{actual} of what? The target is in {expected}; write the unit too")))
-        .when(pl.col("unit") == "")
-        .then(pl.lit(N_("the actual is in {found}, the target has no unit; give it one"))),
+    return (
+        tables.with_actual.filter(pl.col("doubt") == OTHER_UNIT)
+        .select(
+            *PLACE,
+            "actual",
+            found=pl.when(pl.col("inner_unit") != "").then("inner_unit").otherwise("actual_unit"),
+            expected="unit",
+            template=pl.when(pl.col("scaled") & (pl.col("actual_unit") == ""))
+            .then(pl.lit(N_("{actual} of what? The target is in {expected}; write the unit too")))
+            .when(pl.col("unit") == "")
+            .then(pl.lit(N_("the actual is in {found}, the target has no unit; give it one"))),
+        )
+        .collect()
     )
 
 
@@ -159,8 +169,10 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `95` or `95%`
     """
-    return tables.with_actual.filter(LIKE_A_SHARE).select(
-        *PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10)
+    return (
+        tables.with_actual.filter(LIKE_A_SHARE)
+        .select(*PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10))
+        .collect()
     )
 
 
@@ -207,4 +219,4 @@ def band_without_number(tables: Tables) -> pl.DataFrame:
         .when(pl.col("judged") == "below")
         .then(pl.lit(missed))
         .otherwise(pl.lit(_OPEN)),
-    )
+    ).collect()
