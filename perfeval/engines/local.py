@@ -258,7 +258,7 @@ class LocalRun:
         if not asked:
             return known
         wanted = pl.concat(asked).unique()
-        few = len(self._plan.homes) <= MOST_NAMES
+        few = len(self._plan.projects) <= MOST_NAMES
         found, suggested = [], [known]
         for start, stop in self._specs.slices():
             heads = self._specs.look(start, stop, ("project", "project_name")).unique(

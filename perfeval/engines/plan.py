@@ -21,8 +21,44 @@ from perfeval.sources.slices import Rows
 SLICE = 500_000
 """Rows that are looked at together while projects are found."""
 
+_PENDING = 8_000_000
+"""Runs of scattered projects that are gathered before they are brought together."""
+
+_NOWHERE = -1
+
 Hashes = npt.NDArray[np.uint64]
 Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """Neighbouring rows of one project each: its key, and how many rows there are."""
+
+    projects: Hashes
+    rows: npt.NDArray[np.uint32]
+
+    def __len__(self) -> int:
+        return len(self.projects)
+
+    @classmethod
+    def together(cls, some: Sequence[Runs]) -> Runs:
+        """`some`, one after the other."""
+        return cls(
+            np.concatenate([each.projects for each in some]),
+            np.concatenate([each.rows for each in some]),
+        )
+
+    def by_project(self) -> Runs:
+        """One for each project, in the order in which they first appear."""
+        order = np.argsort(self.projects, kind="stable")
+        ordered = self.projects[order]
+        begins = np.flatnonzero(ordered != np.roll(ordered, 1))
+        if len(begins) == len(self):
+            return self
+        begins = begins if len(begins) else np.zeros(1, np.intp)  # a single project
+        rows = np.add.reduceat(self.rows[order], begins)
+        appear = np.argsort(order[begins])
+        return Runs(ordered[begins][appear], rows[appear])
 
 
 @dataclass(frozen=True)
@@ -69,13 +105,14 @@ class Table:
         for start in range(0, len(self), size):
             yield start, min(start + size, len(self))
 
-    def runs(self) -> Iterator[tuple[Numbers, Hashes]]:
-        """Where another project begins than in the row before: row and project, slice by slice."""
+    def runs(self) -> Iterator[Runs]:
+        """Where another project begins than in the row before, slice by slice."""
         for start, stop in self.slices():
             found = self.look(start, stop, ("project",))
             cells = found.to_series()
             first = np.flatnonzero((cells != cells.shift(1)).fill_null(True).to_numpy())
-            yield first + start, keys(cells.gather(first))
+            rows = np.diff(first, append=stop - start).astype(np.uint32)
+            yield Runs(keys(cells.gather(first)), rows)
 
 
 def keys(projects: pl.Series) -> Hashes:
@@ -88,42 +125,56 @@ class Plan:
     """The parts of a table of specs.
 
     cuts: where parts begin and the last one ends, in rows; None where projects are scattered, so
-    that their rows have to be brought together first. homes: which `part` each project (`key`)
-    belongs to.
+    that their rows have to be brought together first. projects: the keys of all of them, sorted;
+    places: where each of these stands among them as they first appear; firsts: that of the first
+    project of each part.
     """
 
     parts: int
     cuts: tuple[int, ...] | None
-    homes: pl.DataFrame
+    projects: Hashes
+    places: npt.NDArray[np.uint32]
+    firsts: Numbers
 
     @classmethod
     def of(cls, specs: Table, rows: int) -> Plan:
         """Parts of at least `rows` rows of `specs`, or of one project that has more."""
-        found = list(specs.runs())
-        starts = np.concatenate([start for start, _ in found])
-        projects = np.concatenate([key for _, key in found])
-        same = projects[1:] == projects[:-1]
-        if same.any():  # a project that goes on in the next slice
-            keep = np.concatenate(([True], ~same))
-            starts, projects = starts[keep], projects[keep]
-        lengths = np.diff(starts, append=len(specs))
-        runs = pl.DataFrame({"key": projects, "rows": lengths})
-        whole = runs.group_by("key", maintain_order=True).agg(pl.col("rows").sum())
-        before = whole["rows"].cum_sum().to_numpy() - whole["rows"].to_numpy()
-        part = before // rows
+        found: list[Runs] = []
+        pending, runs, last = 0, 0, None
+        for some in specs.runs():
+            # A project that goes on in the next slice is one run.
+            runs += len(some) - int(some.projects[0] == last)
+            last = some.projects[-1]
+            found.append(some)
+            pending += len(some)
+            # Scattered projects are brought together now and then, so that memory stays small.
+            if pending > max(_PENDING, len(found[0])):
+                found, pending = [Runs.together(found).by_project()], 0
+        whole = Runs.together(found)
+        del found
+        whole = whole.by_project()
+        ends = np.cumsum(whole.rows, dtype=np.int64)
+        part = (ends - whole.rows) // rows
         # Numbered without gaps, where one project fills several.
-        _, part = np.unique(part, return_inverse=True)
-        homes = whole.select("key", part=pl.Series(part.astype(np.uint32)))
+        firsts = np.flatnonzero(np.diff(part, prepend=-1))
         cuts = None
-        if len(whole) == len(runs):
-            first = np.flatnonzero(np.diff(part, prepend=-1))
-            cuts = (*starts[first].tolist(), len(specs))
-        return cls(int(part[-1]) + 1, cuts, homes)
+        if len(whole) == runs:
+            cuts = (*(ends - whole.rows)[firsts].tolist(), len(specs))
+        places = np.argsort(whole.projects, kind="stable").astype(np.uint32)
+        return cls(len(firsts), cuts, whole.projects[places], places, firsts)
 
     def part_of(self, projects: Hashes) -> pl.Series:
-        """The part of each project; null for those that are in none."""
-        asked = pl.DataFrame({"key": projects})
-        return asked.join(self.homes, on="key", how="left", maintain_order="left")["part"]
+        """The part (int64) of each project; null for those that are in none."""
+        # Looked up in their order, neighbours are found close to each other in memory.
+        order = np.argsort(projects)
+        asked = projects[order]
+        at = np.minimum(np.searchsorted(self.projects, asked), len(self.projects) - 1)
+        part = np.searchsorted(self.firsts, self.places[at], side="right") - 1
+        part[self.projects[at] != asked] = _NOWHERE
+        found = np.empty(len(projects), np.int64)
+        found[order] = part
+        parts = pl.Series("part", found)
+        return parts.set(parts == _NOWHERE, None)
 
     def in_order(self, table: Table) -> tuple[int, ...] | None:
         """Where parts begin in `table` and the last one ends, if its rows are in their order.
@@ -132,14 +183,13 @@ class Plan:
         """
         counts = np.zeros(self.parts, np.int64)
         last = 0
-        for starts, projects in table.runs():
-            parts = self.part_of(projects)
+        for runs in table.runs():
+            parts = self.part_of(runs.projects)
             if parts.null_count():
                 return None
-            own = parts.to_numpy().astype(np.int64)
+            own = parts.to_numpy()
             if own[0] < last or (np.diff(own) < 0).any():
                 return None
             last = int(own[-1])
-            end = min(int(starts[0]) + SLICE, len(table))
-            counts += np.bincount(own, np.diff(starts, append=end), self.parts).astype(np.int64)
+            counts += np.bincount(own, runs.rows, self.parts).astype(np.int64)
         return tuple(np.concatenate(([0], np.cumsum(counts))).tolist())

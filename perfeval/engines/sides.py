@@ -56,7 +56,7 @@ class Side:
             named = frame.with_columns(name=normalise(pl.col("project"))).join(
                 homes, on="name", how="left", maintain_order="left"
             )
-            part = pl.col("part").cast(pl.Int64).fill_null(STRANGE)
+            part = pl.col("part").fill_null(STRANGE)
             for key, own in _by_part(named.with_columns(part=part).drop("name")):
                 self._spill.put(key, own)
                 self._mixed.add(key)
@@ -82,7 +82,7 @@ class Side:
 
 def put_aside(spill: Spill, rows: pl.DataFrame, plan: Plan) -> None:
     """Put rows (with a column `project`) aside by part."""
-    part = plan.part_of(keys(rows["project"])).cast(pl.Int64).fill_null(HOMELESS)
+    part = plan.part_of(keys(rows["project"])).fill_null(HOMELESS)
     form = Form.of(rows)
     for key, own in _by_part(rows.with_columns(part=part)):
         spill.put(key, own, form)
