@@ -29,6 +29,10 @@ _COMPARED = (
     | dict.fromkeys("[【〔〖〘〚{", "(")
     | dict.fromkeys("]】〕〗〙〛}", ")")
 )
+_NOT_PLAIN = r"[^0-9A-Za-z\x{4E00}-\x{9FFF}]"
+"""What a name that is compared as it is written has none of: letters, digits and Chinese
+characters are nothing else after NFKC, and neither blanks nor brackets."""
+
 _TRANSLATION = str.maketrans(_COMPARED)
 
 NEAR = 60.0
@@ -54,16 +58,23 @@ def normalise(expr: pl.Expr) -> pl.Expr:
 
 def normalise_column(cells: pl.Series) -> pl.Series:
     """The same for a column that holds some texts many times: each is looked at once."""
-    return changed(cells, normalise)
+    return changed(cells, normalise, _NOT_PLAIN)
 
 
-def changed(cells: pl.Series, change: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
-    """A column of text with `change` made to each different text once; nulls stay null."""
+def changed(
+    cells: pl.Series, change: Callable[[pl.Expr], pl.Expr], where: str | None = None
+) -> pl.Series:
+    """A column of text with `change` made to each different text once; nulls stay null.
+
+    `where` is what a text has to contain for `change` to change it, as a regular expression.
+    """
     import polars as pl
 
     # Rows of one project stand together: runs are cheaper to find than texts to tell apart.
     begins = (cells != cells.shift(1)).fill_null(True)
     distinct = cells.filter(begins).unique().to_frame("cell")
+    if where is not None:
+        distinct = distinct.filter(pl.col("cell").str.contains(where))
     others = distinct.with_columns(new=change(pl.col("cell"))).filter(
         pl.col("cell") != pl.col("new")
     )

@@ -54,8 +54,13 @@ _OTHER = N_("the table is not as expected: {detail} ({check})")
 _MORE = N_("{column}: {count} more rows with the same problem")
 
 
+_TESTS: dict[str, Callable[[pl.Expr], pl.Expr]] = {}
+"""What each check asks of a column, by its name; of rows, whatever the column."""
+
+
 def _values(name: str, test: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
     """A check of the values of a column, each by itself; a null passes."""
+    _TESTS[name] = test
 
     def passes(data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(test(pl.col(str(data.key))))
@@ -65,6 +70,7 @@ def _values(name: str, test: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
 
 def _rows(name: str, test: pl.Expr) -> pa.Check:
     """A check of a table's rows, each by itself; a null passes."""
+    _TESTS[name] = lambda _: test
 
     def passes(data: PolarsData) -> pl.LazyFrame:
         return data.lazyframe.select(test)
@@ -78,6 +84,7 @@ _FINITE = _values("finite", lambda value: value.is_finite())
 _NOT_NEGATIVE = _values("not_negative", lambda value: (value >= 0) | (value == -math.inf))
 _SHARE = _values("share", lambda value: ~value.is_finite() | value.is_between(0, 1))
 _YEAR = _values("year", lambda value: value.is_between(1949, 2100))
+_STATUS = _values("status", lambda value: value.is_in(STATUSES))
 _WHOLE_CODE = _values(
     "whole_code", lambda value: ~value.str.contains(r"^\s*\d(\.\d+)?[eE]\+?\d+\s*$")
 )
@@ -239,7 +246,7 @@ SCORES = _schema(
         "ratio": _number(nullable=True),
         "coefficient": _number(_SHARE, nullable=True),
         **_bounds(),
-        "status": _text(_values("status", lambda value: value.is_in(STATUSES))),
+        "status": _text(_STATUS),
         "flags": pa.Column(pl.List(pl.String)),
         "reason": _text(nullable=True),
         "core": _truth(),
@@ -285,7 +292,7 @@ EXECUTION_SCORES = _schema(
         "spent": _number(nullable=True),
         "rate": _number(nullable=True),
         **_bounds(),
-        "status": _text(_values("status", lambda value: value.is_in(STATUSES))),
+        "status": _text(_STATUS),
     },
     *_ORDERED,
 )
@@ -348,6 +355,8 @@ def misfits(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> list[Misfit]:
     """
     if not isinstance(frame, pl.DataFrame):
         raise TypeError("the values of a LazyFrame are not checked; collect it first")
+    if _fits(frame, schema):
+        return []
     try:
         schema.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as error:
@@ -363,6 +372,25 @@ def misfits(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> list[Misfit]:
             values = {"column": kind["column"][0], "count": kind.height - SHOWN}
             found.append(Misfit(Problem(_MORE, values), kind["column"][0]))
     return found
+
+
+def _fits(frame: pl.DataFrame, schema: pa.DataFrameSchema) -> bool:
+    """Whether every value passes every check, asked in one pass over the frame.
+
+    Pandera asks check by check and gathers what fails, which took a tenth of a large run; it is
+    left to tell what is wrong where something is.
+    """
+    columns = schema.columns
+    if list(frame.schema.items()) != [(name, each.dtype.type) for name, each in columns.items()]:
+        return False
+    filled = [pl.col(name).is_not_null() for name, each in columns.items() if not each.nullable]
+    passes = [
+        _TESTS[str(check.name)](pl.col(name))
+        for name, each in (("", schema), *columns.items())
+        for check in each.checks
+    ]
+    tests = [test.all().alias(str(number)) for number, test in enumerate([*filled, *passes])]
+    return all(frame.select(tests).row(0)) if tests else True
 
 
 def _misfit(case: dict[str, Any], frame: pl.DataFrame, schema: pa.DataFrameSchema) -> Misfit:

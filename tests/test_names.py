@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perfeval.names import BLANKS, NEAR_FILE, normalise, normalise_text, suggest
+from perfeval.names import BLANKS, NEAR_FILE, normalise, normalise_column, normalise_text, suggest
 
 # Characters that a newer Unicode than Python's has assigned may fold differently in polars.
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cn")))
@@ -50,6 +50,13 @@ def test_names_that_stay_apart(one: str, other: str) -> None:
 def test_columns_and_single_names_agree(name: str) -> None:
     column = pl.select(normalise(pl.lit(name))).item()
     assert column == normalise_text(name)
+
+
+@given(st.lists(st.one_of(st.none(), TEXT)))
+@example(["就业补助资金（2023）", "A1", "甲 乙", "㈠", "ａ", None, "甲乙"])
+def test_columns_with_few_odd_names_agree_too(names: list[str | None]) -> None:
+    column = normalise_column(pl.Series(names, dtype=pl.String))
+    assert column.to_list() == [name and normalise_text(name) for name in names]
 
 
 @given(TEXT)

@@ -28,8 +28,9 @@ SCHEMA = {
 """The columns of `read_column`: those of `Quantity`, its pairs of days taken apart."""
 
 # What needs no reading: 15 characters hold at most 15 digits, which a float64 carries exactly.
-_CLEAN = r"^-?[0-9]+(?:\.[0-9]+)?$"
 _CLEAN_LENGTH = 15
+# What polars takes for a float and is no digits with a point between them: 1e5, +5, inf, NaN …
+_ELSE = list("eEiInN+")
 
 
 def read_column(cells: pl.Series) -> pl.DataFrame:
@@ -59,12 +60,19 @@ def read_column(cells: pl.Series) -> pl.DataFrame:
         return pl.DataFrame([column.new_from_index(0, len(cells)) for column in one])
     frame = cells.alias("cell").to_frame()
     cell = pl.col("cell")
-    clean = (cell.str.len_bytes() <= _CLEAN_LENGTH) & cell.str.contains(_CLEAN)
-    parsed = frame.select(
-        number=pl.when(clean).then(cell).cast(pl.Float64), clean=clean.fill_null(False)
-    ).with_columns(
+    number = pl.col("number")
+    clean = number.is_not_null() & (cell.str.len_bytes() <= _CLEAN_LENGTH)
+    clean &= ~cell.str.contains_any(_ELSE) & ~cell.str.ends_with(".")
+    clean &= ~cell.str.starts_with(".") & ~cell.str.starts_with("-.")
+    parsed = (
+        frame.lazy()
+        .with_columns(number=cell.cast(pl.Float64, strict=False))
+        .select("number", clean=clean.fill_null(False))
         # -0 is a plain zero, as it is for `read`; adding 0.0 would be optimised away.
-        number=pl.when(pl.col("number") == 0).then(0.0).otherwise("number")
+        .select(
+            "clean", number=pl.when("clean").then(pl.when(number != 0).then(number).otherwise(0.0))
+        )
+        .collect()
     )
     if parsed["clean"].all():
         return parsed.select(

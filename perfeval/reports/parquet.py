@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 ROW_GROUP = 250_000
+_LEVEL = 1  # of zstd: measured, a sixth less time than at 3, for files 4 % larger
 _POLL = 0.1  # seconds between looks at whether the other side still lives
 
 
@@ -105,6 +106,8 @@ class ParquetWriter:
             register_io_source(self._rows, schema=schema).sink_parquet(
                 cast("IO[bytes]", self._output),
                 row_group_size=ROW_GROUP,
+                compression="zstd",
+                compression_level=_LEVEL,
                 metadata=lambda _: dict(self._told()),
             )
         except BaseException as error:

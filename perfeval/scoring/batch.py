@@ -23,7 +23,7 @@ from perfeval.scoring.indicators import score_indicators
 from perfeval.scoring.match import for_rows, match_actuals
 from perfeval.scoring.receipt import severities
 from perfeval.scoring.targets import choose_rules, read_targets
-from perfeval.scoring.totals import grades, scaling, totals
+from perfeval.scoring.totals import grades, places, scaling, totals
 from perfeval.sources.places import Region
 from perfeval.tables import PLACE, STATUSES
 
@@ -72,8 +72,9 @@ class Outcome:
 def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
     """Score a part under `policy`, its findings handled as the settings say."""
     targets = read_targets(part.indicators)
-    targets = targets.with_columns(rule=choose_rules(targets, policy)).join(
-        part.projects.select("project", "year"), on="project", how="left", maintain_order="left"
+    place = places(targets["project"], part.projects["project"])
+    targets = targets.with_columns(
+        rule=choose_rules(targets, policy), year=part.projects["year"].gather(place)
     )
     matched = read_actuals(match_actuals(part.actuals, part.projects, targets))
     paid = match_execution(part.execution, part.projects) if part.execution is not None else None
@@ -89,14 +90,8 @@ def score_part(part: Part, policy: Policy, handling: Handling) -> Outcome:
         executed=pl.col("project").is_in(executed["project"].implode())
     )
     factors = scaling(frame, projects, policy)
-    scale = frame.select("project").join(
-        projects.select("project", scale=factors.of),
-        on="project",
-        how="left",
-        maintain_order="left",
-    )["scale"]
-    scored = score_indicators(frame, policy, factors, scale)
-    total = totals(projects, scored, executed)
+    scored = score_indicators(frame, policy, factors, factors.of.gather(place))
+    total = totals(projects, scored, place, executed)
     # Without a single point to earn there is nothing to grade.
     earns = pl.col("indicator_points").fill_null(0.0) > 0
     total = total.with_columns(

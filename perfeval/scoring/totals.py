@@ -10,6 +10,7 @@ import polars as pl
 
 from perfeval.exact import fraction
 from perfeval.policy import Policy
+from perfeval.scoring.match import for_rows
 
 
 @dataclass(frozen=True)
@@ -79,18 +80,29 @@ def grades(low: pl.Series, high: pl.Series, policy: Policy) -> pl.Series:
     )["grade"]
 
 
+def places(codes: pl.Series, projects: pl.Series) -> pl.Series:
+    """The position (uint32) of each code among `projects`, which are distinct and hold them all."""
+    begins = (codes != codes.shift(1)).fill_null(True)
+    heads = codes.filter(begins)
+    if len(heads) == len(projects) and (heads == projects).all():
+        return begins.cast(pl.UInt32).cum_sum() - 1
+    known = projects.to_frame("code").with_row_index("place")
+    return codes.to_frame("code").join(known, on="code", how="left", maintain_order="left")["place"]
+
+
 def totals(
-    projects: pl.DataFrame, indicators: pl.DataFrame, execution: pl.DataFrame
+    projects: pl.DataFrame, indicators: pl.DataFrame, place: pl.Series, execution: pl.DataFrame
 ) -> pl.DataFrame:
     """`projects` with score, low, high (int64 hundredths), met, weight, points and counts.
 
-    Totals are sums of rounded scores, so they are exact and independent of order. met is true where
-    every applicable indicator meets its target, false where one misses it, else null.
+    `place` is the position of each indicator's project. Totals are sums of rounded scores, so they
+    are exact and independent of order. met is true where every applicable indicator meets its
+    target, false where one misses it, else null.
     """
     applies = pl.col("status") != "not_applicable"
     sums = ("score", "low", "high", "points")  # all 0 where an indicator does not apply
     by_project = indicators.select(
-        "project",
+        place.alias("place"),
         "weight",
         *sums,
         undecided=pl.col("status").is_in(["undecided", "rejected"]),
@@ -98,7 +110,7 @@ def totals(
         missed=applies & pl.col("met").eq(False).fill_null(False),
         open=applies & pl.col("met").is_null(),
     )
-    by_project = by_project.group_by("project").agg(
+    by_project = by_project.group_by("place", maintain_order=True).agg(
         pl.col("weight").sum().round(6),
         *(pl.col(name).sum() for name in (*sums, "undecided")),
         *(pl.col(name).any() for name in ("applies", "missed", "open")),
@@ -117,9 +129,10 @@ def totals(
         "low",
         "high",
     ).rename(lambda name: name if name == "project" else f"execution_{name}")
-    frame = projects
-    for part in (by_project, executed):
-        frame = frame.join(part, on="project", how="left", maintain_order="left")
+    sums_of = for_rows(by_project.rename({"place": "row"}), len(projects))
+    frame = projects.hstack(sums_of.get_columns()).join(
+        executed, on="project", how="left", maintain_order="left"
+    )
     return frame.with_columns(
         *(
             (pl.col(name).fill_null(0) + pl.col(f"execution_{name}").fill_null(0)).alias(name)

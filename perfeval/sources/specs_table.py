@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,7 +13,7 @@ import polars as pl
 
 from perfeval import tables
 from perfeval.messages import N_
-from perfeval.names import changed, normalise
+from perfeval.names import are_distinct, normalise
 from perfeval.problems import Problem
 from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.files import InputFile
@@ -32,6 +33,9 @@ _REQUIRED = (
 )
 _AMOUNTS = tuple(name for name in tables.PROJECTS.columns if name.startswith("budget_"))
 _TEXTS = ("overview", "basis", "schedule", "goal")
+_OF_PROJECTS = ("project_name", "department", "year", "type", *_AMOUNTS, *_TEXTS)
+"""What the rows of a project say of it."""
+
 SPECS = Table(
     columns=(
         *_REQUIRED,
@@ -105,7 +109,7 @@ def from_sheet(sheet: Sheet) -> SpecTable:
         reader.years(),
         reader.truths(),
         *(reader.numbers(name, _AMOUNT) for name in _AMOUNTS),
-        *(_filled(sheet.frame[name]) for name in ("type", "rule", "deadline", *_TEXTS)),
+        *(reader.texts(name) for name in ("type", "rule", "deadline", *_TEXTS)),
     )
     reader.compare_projects()
     reader.tell(
@@ -113,20 +117,20 @@ def from_sheet(sheet: Sheet) -> SpecTable:
         _SURPLUS,
         N_("{count} more rows have more cells than the table has columns"),
     )
-    filled = pl.col("project_name", "department").replace("", None)
-    projects = (
-        typed.with_columns(filled)
-        .filter(pl.col("project") != "")
-        .group_by("project", maintain_order=True)
-        .agg(
-            name=pl.col("project_name").drop_nulls().first().fill_null(""),
-            department=pl.col("department").drop_nulls().first().fill_null(""),
-            year=pl.col("year").drop_nulls().first(),
-            type=pl.col("type").drop_nulls().first(),
-            **{name: pl.col(name).drop_nulls().first() for name in (*_AMOUNTS, *_TEXTS)},
-            **{name: pl.col(name).first() for name in tables.PLACE},
+    named = typed.rename({"project_name": "name"})
+    if reader.first_rows is not None:
+        projects = named.filter(reader.first_rows)
+    else:
+        projects = (
+            named.with_columns(pl.col("name", "department").replace("", None))
+            .group_by("project", maintain_order=True)
+            .agg(
+                pl.col(["name", *_OF_PROJECTS[1:]]).drop_nulls().first(),
+                pl.col(tables.PLACE).first(),
+            )
+            .with_columns(pl.col("name", "department").fill_null(""))
         )
-    )
+    projects = projects.filter(pl.col("project") != "")
     return SpecTable(
         projects=projects.select(*tables.PROJECTS.columns),
         indicators=typed.select(*tables.INDICATORS.columns),
@@ -136,14 +140,6 @@ def from_sheet(sheet: Sheet) -> SpecTable:
     )
 
 
-def _filled(cells: pl.Series) -> pl.Series:
-    """Cells with null for what is blank."""
-    blank = cells == ""
-    if blank.all():
-        return pl.repeat(None, len(cells), dtype=pl.String, eager=True).alias(cells.name)
-    return cells.set(blank, None)
-
-
 class _Reader:
     """Text columns of a table to values; what a cell cannot be is a problem with its line."""
 
@@ -151,6 +147,11 @@ class _Reader:
         self.problems: list[Problem] = []
         self._frame = frame
         self._cells = Cells(regions)
+        # Most columns of most tables are not there, and nothing has to be read in them.
+        some = frame.select((pl.col(SPECS.columns) != "").any())
+        self._filled = {name for name in SPECS.columns if some[name].item()}
+        told = [name for name in _OF_PROJECTS if name in self._filled]
+        self.first_rows = _first_rows(frame.select("project", *told))
 
     def tell(
         self, rows: pl.DataFrame, template: str, more: str, about: str = "", **values: object
@@ -169,14 +170,21 @@ class _Reader:
             values |= {**rows.row(0, named=True), **values, "count": rows.height - tables.SHOWN}
             self.problems.append(Problem(more, values, rows["file"][0]))
 
-    def numbers(self, column: str, template: str) -> pl.Series:
+    def texts(self, column: str) -> pl.Expr:
+        """Cells with null for what is blank."""
+        if column not in self._filled:
+            return pl.lit(None, pl.String).alias(column)
+        return pl.when(pl.col(column) != "").then(column).alias(column)
+
+    def numbers(self, column: str, template: str) -> pl.Series | pl.Expr:
         """Numbers as float64, of a share also in percent; null is what is blank or no number."""
-        text = self._frame[column]
-        if not (text != "").any():
-            return pl.repeat(None, len(text), dtype=pl.Float64, eager=True).alias(column)
-        clean = text.str.contains(_NUMBER)
+        if column not in self._filled:
+            return pl.lit(None, pl.Float64).alias(column)
+        cells = self._frame[column]
+        texts = cells.unique()
+        text, clean = texts, texts.str.contains(_NUMBER)
         if not clean.all():
-            text = text.str.normalize("NFKC")
+            text = texts.str.normalize("NFKC")
             clean = text.str.contains(_NUMBER)
         value = text.set(~clean, None).cast(pl.Float64, strict=False)
         odd = text.filter(~clean & (text != "")).unique().to_list()
@@ -185,16 +193,19 @@ class _Reader:
         unread = value.is_null() & (text != "")
         if column == "weight":
             unread &= ~text.is_in(EMPTY)
-        self._tell_cells(column, unread, template)
-        lengthy = text.filter(clean & (text.str.len_chars() > DIGITS)).unique()
-        self._tell_cells(column, text.is_in([cell for cell in lengthy if too_long(cell)]), _DIGITS)
-        return value
+        self._tell_texts(column, texts.filter(unread), template)
+        lengthy = texts.filter(clean & (text.str.len_chars() > DIGITS))
+        exact = [not too_long(unicodedata.normalize("NFKC", cell)) for cell in lengthy]
+        self._tell_texts(column, lengthy.filter(~pl.Series(exact, dtype=pl.Boolean)), _DIGITS)
+        return _mapped(cells, texts, value)
 
-    def weights(self) -> pl.Series:
+    def weights(self) -> pl.Series | pl.Expr:
         """Points as float64; 50% is 50 of them where a project's weights make 100% together."""
         value = self.numbers("weight", _WEIGHT)
+        if "weight" not in self._filled:
+            return value
         text = self._frame["weight"]
-        share = text.str.contains("[%％]$")
+        share = text.str.ends_with("%") | text.str.ends_with("％")
         if not share.any():
             return value
         whole = (pl.col("share") | pl.col("value").is_null()).all()
@@ -204,31 +215,36 @@ class _Reader:
         self._tell_cells("weight", wrong, _SHARES)
         return value
 
-    def years(self) -> pl.Series:
+    def years(self) -> pl.Series | pl.Expr:
         """Years as int64, with or without 年; blank is null."""
-        text = changed(
-            self._frame["year"],
-            lambda cell: cell.str.normalize("NFKC").str.strip_suffix("年").str.strip_chars(),
-        )
+        if "year" not in self._filled:
+            return pl.lit(None, pl.Int64).alias("year")
+        cells = self._frame["year"]
+        texts = cells.unique()
+        text = texts.str.normalize("NFKC").str.strip_suffix("年").str.strip_chars()
         value = text.cast(pl.Int64, strict=False)
-        self._tell_cells("year", value.is_null() & (text != ""), _YEAR)
-        return value
+        self._tell_texts("year", texts.filter(value.is_null() & (text != "")), _YEAR)
+        return _mapped(cells, texts, value)
 
-    def truths(self) -> pl.Series:
+    def truths(self) -> pl.Series | pl.Expr:
         """是 and 否 and their like; blank is null."""
-        text = self._frame["core"].str.to_lowercase()
+        if "core" not in self._filled:
+            return pl.lit(None, pl.Boolean).alias("core")
+        cells = self._frame["core"]
+        texts = cells.unique()
         meaning = dict.fromkeys(_TRUE, True) | dict.fromkeys(_FALSE, False)
-        value = text.replace_strict(meaning, default=None, return_dtype=pl.Boolean)
-        self._tell_cells("core", value.is_null() & (text != ""), _TRUTH)
-        return value
+        value = texts.str.to_lowercase().replace_strict(
+            meaning, default=None, return_dtype=pl.Boolean
+        )
+        self._tell_texts("core", texts.filter(value.is_null() & (texts != "")), _TRUTH)
+        return _mapped(cells, texts, value)
 
     def compare_projects(self) -> None:
         """What the rows of one project say of it must not differ."""
-        rows = self._frame.filter(pl.col("project") != "")
-        told: tuple[str, ...] = ("project_name", "department", "year", "type", *_AMOUNTS, *_TEXTS)
-        told = tuple(name for name in told if (rows[name] != "").any())
-        if _say_the_same(rows, told):
+        if self.first_rows is not None:
             return
+        told = [name for name in _OF_PROJECTS if name in self._filled]
+        rows = self._frame.select("project", *told, *tables.PLACE).filter(pl.col("project") != "")
         versions = rows.group_by("project").agg(
             pl.col(told).replace("", None).drop_nulls().n_unique()
         )
@@ -254,6 +270,11 @@ class _Reader:
                 column=label(column),
             )
 
+    def _tell_texts(self, column: str, wrong: pl.Series, template: str) -> None:
+        """A problem per cell that says one of the texts `wrong`."""
+        if len(wrong):
+            self._tell_cells(column, self._frame[column].is_in(wrong.implode()), template)
+
     def _tell_cells(self, column: str, wrong: pl.Series, template: str) -> None:
         rows = self._frame.filter(wrong).select(
             pl.col(column).str.head(_VALUE).alias("value"), *tables.PLACE
@@ -262,12 +283,24 @@ class _Reader:
         self.tell(rows, template, more, about=column, column=label(column))
 
 
-def _say_the_same(rows: pl.DataFrame, columns: Sequence[str]) -> bool:
-    """Whether each project's rows stand together, and each says what the row before it does."""
-    goes_on = (rows["project"] == rows["project"].shift(1)).fill_null(False)
-    if len(rows) - goes_on.sum() != rows.filter(~goes_on)["project"].n_unique():
-        return False
-    return not any((goes_on & (rows[name] != rows[name].shift(1))).any() for name in columns)
+def _mapped(cells: pl.Series, texts: pl.Series, values: pl.Series) -> pl.Series:
+    """What each cell says, where each of `texts`, the different ones, says one of `values`."""
+    return cells.replace_strict(texts, values, return_dtype=values.dtype)
+
+
+def _first_rows(rows: pl.DataFrame) -> pl.Series | None:
+    """Which rows are the first of their project; None where it takes more than them to know it.
+
+    The first rows are enough where each project's stand together and each says what the row before
+    it does in all columns.
+    """
+    goes_on = (pl.col("project") == pl.col("project").shift(1)).fill_null(False)
+    differs = (pl.col(name) != pl.col(name).shift(1) for name in rows.columns[1:])
+    breaks = goes_on & pl.any_horizontal(pl.lit(False), *differs)
+    found = rows.select(first=~goes_on, breaks=breaks)
+    if found["breaks"].any():
+        return None
+    return found["first"] if are_distinct(rows["project"].filter(found["first"])) else None
 
 
 def _odd_number(cell: str, column: str) -> float | None:

@@ -17,7 +17,7 @@ import polars as pl
 
 from perfeval import tables
 from perfeval.messages import N_
-from perfeval.names import BLANKS, changed
+from perfeval.names import BLANKS
 from perfeval.neutral import restored
 from perfeval.problems import InputError, Problem
 from perfeval.sources import delimited, headings
@@ -176,20 +176,11 @@ def _only_filled(cells: pl.DataFrame) -> pl.DataFrame:
     """Cells without the blanks around them, and without rows that hold no text."""
     place = ("sheet", "line")
     names = [name for name in cells.columns if name not in place]
-    stripped = cells.with_columns(_stripped(cells[name]) for name in names)
-    if any((stripped[name] != "").all() for name in names):
+    stripped = cells.with_columns(pl.col(names).str.strip_chars(BLANKS))
+    filled = stripped.select((pl.col(names) != "").all())
+    if any(filled.row(0)):
         return stripped
     return stripped.filter(pl.any_horizontal(pl.exclude(*place) != ""))
-
-
-_SAMPLE, _FEW = 1_000, 200
-"""Rows of a column, and the different texts in them up to which each text is looked at once."""
-
-
-def _stripped(cells: pl.Series) -> pl.Series:
-    if cells.head(_SAMPLE).n_unique() <= min(_FEW, len(cells) // 4):
-        return changed(cells, lambda cell: cell.str.strip_chars(BLANKS))
-    return cells.str.strip_chars(BLANKS)
 
 
 def _from_text(text: str, encoding: str, table: headings.Table, file: str) -> Source:

@@ -69,8 +69,6 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Correct the code, or give the folder that holds its table with `--specs`.
     """
-    projects = tables.projects if tables.all_projects is None else tables.all_projects
-    known = projects["project"].to_list() + projects["name"].to_list()
     parts = [
         tables.rejected.filter(pl.col("rejected") == UNKNOWN_PROJECT).select(
             *PROJECT_PLACE, "indicator"
@@ -79,7 +77,12 @@ def unknown_project(tables: Tables) -> pl.DataFrame:
     if tables.execution is not None:
         other = tables.execution.filter(pl.col("rejected") == UNKNOWN_PROJECT)
         parts.append(other.select(*PROJECT_PLACE, indicator=pl.lit(None, pl.String)))
-    found = _with_near(pl.concat(parts), ["project"], lambda _: known)
+    found = pl.concat(parts)
+    if found.is_empty():
+        return found
+    projects = tables.projects if tables.all_projects is None else tables.all_projects
+    known = projects["project"].to_list() + projects["name"].to_list()
+    found = _with_near(found, ["project"], lambda _: known)
     blank = N_("the row names no project; fill in its code (项目编码)")
     shared = N_("several projects are called {project}; give the project's code (项目编码)")
     names = projects.select(normalise(pl.col("name"))).to_series()
@@ -114,6 +117,8 @@ def unknown_indicator(tables: Tables) -> pl.DataFrame:
     found = tables.rejected.filter(pl.col("rejected") == UNKNOWN_INDICATOR).select(
         *PROJECT_PLACE, "indicator", "code"
     )
+    if found.is_empty():
+        return found
     own = tables.targets.filter(pl.col("project").is_in(found["code"].unique().implode()))
     names = dict(own.group_by("project").agg("indicator").iter_rows())
     found = _with_near(found, ["code", "indicator"], lambda row: names.get(row["code"], []))
