@@ -230,8 +230,8 @@ def test_a_million_random_rows_are_those_of_one_machine_to_the_cent(tmp_path: Pa
     assert len(specs) == 1_000_000
     ((_, told),) = _done(tmp_path, {"million": {**run, "memory": 2 << 30}}).values()
     assert told == []
-    paths = [Path(run[name]) for name in ("actuals", "specs", "execution")]
-    expected = in_parts(tmp_path, *paths, rows=100_000)
+    paths = [Path(run[each]) for each in ("actuals", "specs", "execution")]
+    expected = in_parts(tmp_path, paths[0], paths[1], paths[2], rows=100_000)
     output = tmp_path / "result million.parquet"
     found, rows = _in_order(output / "*.parquet"), _in_order(expected)
     assert len(rows) > 1_000_000
