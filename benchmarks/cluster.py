@@ -5,7 +5,8 @@
 
 Scores the same tables on one machine (`local`), on Spark without a cluster (`spark`), on the
 cluster (`cluster`), and there once more while a worker is killed in the middle (`killed`), compares
-every row and the receipt, and prints what each took. Half of all rows are of one department, and
+every row and the receipt, and prints what each took: seconds, and by kind of process the processor
+seconds and the most memory that one of them had. Half of all rows are of one department, and
 one project has --largest indicators. Everything is bound to 127.0.0.1 and ended at the end.
 """
 
@@ -15,24 +16,35 @@ import argparse
 import json
 import os
 import platform
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
 
 import polars as pl
 
-from benchmarks.scale import _peak
 from benchmarks.scale_tables import make
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "127.0.0.1"
 TURNS = ("local", "spark", "cluster", "killed")
 _TICKS = os.sysconf("SC_CLK_TCK")
+_KINDS = {
+    b"pyspark.daemon": "Python worker",
+    b"CoarseGrainedExecutorBackend": "executor's Java",
+    b"deploy.SparkSubmit": "driver's Java",
+    b"deploy.master": "master",
+    b"deploy.worker": "worker's Java",
+    b"perfeval": "perfeval",
+}
 _EXECUTOR = "--conf spark.executor.memory=700m --conf spark.cores.max=2 pyspark-shell"
 
 
@@ -83,9 +95,10 @@ class Cluster:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
-    def cpu(self) -> float:
-        """Processor seconds of the cluster so far, and of what it has started and ended."""
-        return sum(_cpu(process.pid) for process in self._processes.values())
+    @property
+    def pids(self) -> list[int]:
+        """The processes that were started."""
+        return [process.pid for process in self._processes.values()]
 
     def __exit__(
         self,
@@ -97,18 +110,63 @@ class Cluster:
             self.kill(name)
 
 
-def _cpu(process: int) -> float:
-    """Processor seconds of a process and its children, also of those that have ended."""
-    total = 0
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        total += sum(map(int, fields[11:15]))
-        for thread in Path(f"/proc/{process}/task").iterdir():
-            for child in (thread / "children").read_text().split():
-                total += int(_cpu(int(child)) * _TICKS)
-    except OSError:
-        pass
-    return total / _TICKS
+@dataclass
+class Used:
+    """What processes have used, by what they are.
+
+    cpu: clock ticks. peak: the most memory (VmHWM, MiB) that a single one had. Those that were
+    killed count until then.
+    """
+
+    cpu: Counter[str] = field(default_factory=Counter)
+    peak: dict[str, int] = field(default_factory=dict)
+    _before: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+    def look(self, pids: Iterable[int]) -> None:
+        """Look at these processes and everything below them."""
+        for pid in pids:
+            try:
+                command = Path(f"/proc/{pid}/cmdline").read_bytes()
+                stat = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+                memory = re.search(r"VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())
+                threads = list(Path(f"/proc/{pid}/task").iterdir())
+                below = [int(x) for t in threads for x in (t / "children").read_text().split()]
+            except OSError:
+                continue
+            if not command:  # it has ended
+                continue
+            kind = _kind(command)
+            ticks = int(stat[11]) + int(stat[12])
+            was, before = self._before.get(pid, (kind, 0))
+            # What a process was before it became another program is counted as what it becomes.
+            if was != kind:
+                self.cpu[was] -= before
+                before = 0
+            self.cpu[kind] += ticks - before
+            self._before[pid] = kind, ticks
+            if memory:
+                self.peak[kind] = max(self.peak.get(kind, 0), int(memory[1]) // 1024)
+            self.look(below)
+
+    def table(self) -> str:
+        """A line for each kind."""
+        return "\n".join(
+            f"    {kind:16} {ticks / _TICKS:8.1f} CPU s {self.peak.get(kind, 0):7,} MiB"
+            for kind, ticks in self.cpu.most_common()
+        )
+
+    @property
+    def seconds(self) -> float:
+        """Processor seconds of all."""
+        return self.cpu.total() / _TICKS
+
+
+def _kind(command: bytes) -> str:
+    """What a process is, by its command line."""
+    for word, kind in _KINDS.items():
+        if word in command:
+            return kind
+    return "other"
 
 
 def _free_port() -> str:
@@ -154,26 +212,19 @@ def score(
     )  # fmt: skip
 
 
-def ended(process: subprocess.Popen[str]) -> tuple[float, float]:
-    """Processor seconds of a process with its children, and the most memory of them (MiB)."""
-    cpu, peak = 0.0, 0
+def watch(
+    process: subprocess.Popen[str], used: Used, others: Callable[[], list[int]], until: Path | None
+) -> bool:
+    """Watch a run until it has ended; or, with `until`, until its first part is written there."""
     while process.poll() is None:
-        cpu, peak = max(cpu, _cpu(process.pid)), max(peak, _peak(process.pid))
+        used.look([process.pid, *others()])
+        if until is not None and any(until.glob("_temporary/0/task_*")):
+            return False
         time.sleep(0.1)
     if process.returncode:
         assert process.stderr
         raise SystemExit(process.stderr.read())
-    return cpu, peak / 1024
-
-
-def _in_the_middle(process: subprocess.Popen[str], output: Path) -> None:
-    """Wait until the first part is written."""
-    folder = output.with_name(f".{output.name}.perfeval.tmp")
-    while process.poll() is None:
-        if any(folder.glob("_temporary/0/task_*")):
-            return
-        time.sleep(0.05)
-    raise SystemExit("the run was over before a worker could be killed")
+    return True
 
 
 def rows_of(path: Path) -> pl.Series:
@@ -211,29 +262,31 @@ def main() -> None:
         output = options.folder / f"result-{turn}.parquet"
         _remove(output)
         run = (specs, actuals, output, options.memory)
+        used = Used()
         start = time.perf_counter()
         if turn == "local":
-            cpu, peak = ended(score(*run))
+            watch(score(*run), used, list, None)
         elif turn == "spark":
-            cpu, peak = ended(score(*run, "--engine", "spark", "--master", "local[2]"))
+            watch(score(*run, "--engine", "spark", "--master", "local[2]"), used, list, None)
         else:
             with Cluster(options.folder) as cluster:
-                start, before = time.perf_counter(), cluster.cpu()
+                start = time.perf_counter()
                 process = score(*run, "--engine", "spark", "--master", cluster.url)
                 if turn == "killed":
-                    _in_the_middle(process, output)
+                    written = output.with_name(f".{output.name}.perfeval.tmp")
+                    if watch(process, used, lambda: cluster.pids, written):
+                        raise SystemExit("the run was over before a worker could be killed")
                     cluster.kill("worker1")
                     print(f"  worker1 killed after {time.perf_counter() - start:.1f} s", flush=True)
-                cpu, peak = ended(process)
-                cpu += cluster.cpu() - before
+                watch(process, used, lambda: cluster.pids, None)
         seconds = time.perf_counter() - start
         found = rows_of(output), receipt_of(output)
         expected = expected or found
         same = found[0].equals(expected[0]) and found[1] == expected[1]
         told = "the same rows and receipt" if same else "ANOTHER RESULT"
         print(
-            f"{turn:8} {seconds:8.1f} s {cpu:8.1f} CPU s {peak:7.0f} MiB (driver) "
-            f" {len(found[0]):,} rows, {told}",
+            f"{turn:8} {seconds:8.1f} s {used.seconds:8.1f} CPU s   {len(found[0]):,} rows, {told}"
+            f" (load {os.getloadavg()[0]:.1f})\n{used.table()}",
             flush=True,
         )
         if not same:

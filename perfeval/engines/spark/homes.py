@@ -70,6 +70,8 @@ def find_homes(specs: Table, others: list[Table], most_names: int) -> Homes:
 
 def _heads(rows: pl.DataFrame) -> pl.DataFrame:
     """The projects in rows of specs, with the place of each of their names."""
+    # Batches hold files in any order.
+    rows = rows.sort("number", "line")
     return rows.unique(["project", "project_name"], keep="first", maintain_order=True).select(
         "project",
         pl.col("number").cast(pl.Int64),

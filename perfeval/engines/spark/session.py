@@ -18,6 +18,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from perfeval.allocation import KEPT, VARIABLE
 from perfeval.messages import N_
 from perfeval.problems import InputError
 
@@ -109,6 +110,7 @@ def _settings(master: str | None) -> dict[str, str]:
         "spark.sql.caseSensitive": "true",
         # Every core has a Python of its own.
         "spark.executorEnv.POLARS_MAX_THREADS": "1",
+        f"spark.executorEnv.{VARIABLE}": KEPT,
     }
     if master is not None:
         settings["spark.master"] = master
