@@ -56,6 +56,7 @@ def test_parts_are_whole_projects_as_they_first_appear(
         sizes = [expected.count(part) for part in range(made.parts)]
         assert np.diff(made.cuts).tolist() == sizes
         assert made.cuts[0] == 0
+        assert all(isinstance(cut, int) for cut in made.cuts)
     found = made.in_order(Projects(keys, size))  # type: ignore[arg-type]
     assert (found is not None) == (expected == sorted(expected))
     assert made.in_order(Projects([*keys, 77], size)) is None  # type: ignore[arg-type]

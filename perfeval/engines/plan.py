@@ -56,7 +56,7 @@ class Runs:
         if len(begins) == len(self):
             return self
         begins = begins if len(begins) else np.zeros(1, np.intp)  # a single project
-        rows = np.add.reduceat(self.rows[order], begins)
+        rows = np.add.reduceat(self.rows[order], begins, dtype=np.uint32)
         appear = np.argsort(order[begins])
         return Runs(ordered[begins][appear], rows[appear])
 

@@ -18,7 +18,7 @@ from threading import Event, Thread
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from perfeval.allocation import KEPT, VARIABLE
+from perfeval.machine import KEPT, VARIABLE
 from perfeval.messages import N_
 from perfeval.problems import InputError
 
