@@ -42,8 +42,9 @@ def test_what_every_row_says_is_not_written_with_each(tmp_path: Path) -> None:
     wide = rows.with_columns(pl.lit("受疫情影响" * 20).alias(f"c{number}") for number in range(9))
     one, other = Spill(tmp_path), Spill(tmp_path)
     one.put("", rows)
-    other.put("", wide.head(500), Form.of(wide))
-    other.put("", wide.tail(500), Form.of(wide))
+    form = Form.of(wide)
+    other.add("", form, form.packed(wide.head(500)))
+    other.add("", form, form.packed(wide.tail(500)))
     assert other.size <= one.size + 2000
     together = other.together("")
     one.close()

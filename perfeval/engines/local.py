@@ -237,8 +237,7 @@ class LocalRun:
                 yield self._specs.read(start, stop)
             return
         spill = self._spills.new()
-        for start, stop in self._specs.slices():
-            put_aside(spill, self._specs.read(start, stop), plan)
+        put_aside(spill, self._specs, plan)
         for part in range(plan.parts):
             rows = spill.together(part)
             assert rows is not None

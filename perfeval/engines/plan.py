@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from perfeval.machine import ahead
 from perfeval.names import normalise_column
 from perfeval.problems import Problem
 from perfeval.sources.slices import Rows
@@ -107,12 +108,14 @@ class Table:
 
     def runs(self) -> Iterator[Runs]:
         """Where another project begins than in the row before, slice by slice."""
-        for start, stop in self.slices():
-            found = self.look(start, stop, ("project",))
-            cells = found.to_series()
-            first = np.flatnonzero((cells != cells.shift(1)).fill_null(True).to_numpy())
-            rows = np.diff(first, append=stop - start).astype(np.uint32)
-            yield Runs(keys(cells.gather(first)), rows)
+        return ahead(self._runs, self.slices())
+
+    def _runs(self, ends: tuple[int, int]) -> Runs:
+        start, stop = ends
+        cells = self.look(start, stop, ("project",)).to_series()
+        first = np.flatnonzero((cells != cells.shift(1)).fill_null(True).to_numpy())
+        rows = np.diff(first, append=stop - start).astype(np.uint32)
+        return Runs(keys(cells.gather(first)), rows)
 
 
 def keys(projects: pl.Series) -> Hashes:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from perfeval.engines.plan import Plan, Table, keys
+from perfeval.machine import ahead
 from perfeval.names import normalise
 from perfeval.sources.spill import Form, Spill, Spills
 
@@ -32,9 +33,7 @@ class Side:
         self._mixed: set[int] = set()
         if self._order is None:
             self._spill = spills.new()
-            for start, stop in table.slices(SPILLED):
-                put_aside(self._spill, table.read(start, stop), plan)
-                step(stop - start)
+            put_aside(self._spill, table, plan, step)
 
     @property
     def aligned(self) -> bool:
@@ -80,12 +79,20 @@ class Side:
         return frame.sort(place, "line", maintain_order=True)
 
 
-def put_aside(spill: Spill, rows: pl.DataFrame, plan: Plan) -> None:
-    """Put rows (with a column `project`) aside by part."""
-    part = plan.part_of(keys(rows["project"])).fill_null(HOMELESS)
-    form = Form.of(rows)
-    for key, own in _by_part(rows.with_columns(part=part)):
-        spill.put(key, own, form)
+def put_aside(spill: Spill, table: Table, plan: Plan, step: Step = lambda rows: None) -> None:
+    """Put all rows of a table (with a column `project`) aside by part."""
+
+    def packed(ends: tuple[int, int]) -> tuple[Form, list[tuple[int, bytes]], int]:
+        rows = table.read(*ends)
+        form = Form.of(rows)
+        part = plan.part_of(keys(rows["project"])).fill_null(HOMELESS)
+        pieces = _by_part(rows.with_columns(part=part))
+        return form, [(key, form.packed(own)) for key, own in pieces], ends[1] - ends[0]
+
+    for form, pieces, rows in ahead(packed, table.slices(SPILLED)):
+        for key, data in pieces:
+            spill.add(key, form, data)
+        step(rows)
 
 
 def _by_part(rows: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:

@@ -50,7 +50,7 @@ class CsvRows(Rows):
     def read(self, start: int, stop: int) -> pl.DataFrame:
         """The rows from `start` to `stop`."""
         frame = self._pieces(start, stop)
-        self._filled += frame.height
+        self._count(frame)
         return frame
 
     def look(self, start: int, stop: int, columns: tuple[str, ...]) -> pl.DataFrame:

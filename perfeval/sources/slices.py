@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -76,6 +77,7 @@ class Rows(ABC):
         self.malformed = pl.DataFrame(schema=MALFORMED)
         self._identity = self._look()
         self._filled = 0
+        self._lock = Lock()
 
     def _look(self) -> tuple[int, ...]:
         """What tells that a file is still the same: its place on disk, size and times."""
@@ -97,6 +99,11 @@ class Rows(ABC):
     def look_at(self, rows: int) -> pl.DataFrame:
         """All columns of the first `rows` rows."""
         return self.look(0, min(rows, self.height), self.table.columns)
+
+    def _count(self, rows: pl.DataFrame) -> None:
+        """Remember that `rows` were read, maybe by one of several threads."""
+        with self._lock:
+            self._filled += rows.height
 
     @property
     def told(self) -> InputFile:
@@ -142,7 +149,7 @@ class ParquetRows(Rows):
         cells = texts(frame, start + 1)
         source = Source(cells, self.malformed.drop("file", "sheet"), self.match, self.name)
         rows = rows_of(source, self.table)
-        self._filled += rows.height
+        self._count(rows)
         return rows
 
     def look(self, start: int, stop: int, columns: tuple[str, ...]) -> pl.DataFrame:

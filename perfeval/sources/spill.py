@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from threading import Lock
 
 import polars as pl
 
@@ -34,6 +35,15 @@ class Form:
             names = names[1:]
         return cls(schema, {name: rows[name][0] for name in names})
 
+    def packed(self, rows: pl.DataFrame) -> bytes:
+        """`rows` of this form as they are written."""
+        buffer = BytesIO()
+        # The older form copies the texts of the frame alone, not all that they were cut from.
+        rows.drop(self.constants).rechunk().write_ipc_stream(
+            buffer, compression="lz4", compat_level=pl.CompatLevel.oldest()
+        )
+        return buffer.getvalue()
+
     def whole(self, rows: pl.DataFrame) -> pl.DataFrame:
         """`rows` with the columns that were not written."""
         return rows.select(
@@ -54,6 +64,8 @@ class _Piece:
 class Spill:
     """Frames by key, each key's in the order in which they were put there; `size` bytes in all.
 
+    One thread puts, several may take.
+
     `OSError` is what the disk says.
     """
 
@@ -62,24 +74,24 @@ class Spill:
         self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115
         self._pieces: dict[Hashable, list[_Piece]] = {}
         self._forms: list[Form] = []
+        self._lock = Lock()
         self.size = 0
 
-    def put(self, key: Hashable, frame: pl.DataFrame, form: Form | None = None) -> None:
-        """Add `frame` to those of `key`; `form` is that of rows which it is cut from."""
-        form = form or Form.of(frame)
+    def put(self, key: Hashable, frame: pl.DataFrame) -> None:
+        """Add `frame` to those of `key`."""
+        form = Form.of(frame)
+        self.add(key, form, form.packed(frame))
+
+    def add(self, key: Hashable, form: Form, packed: bytes) -> None:
+        """Add a frame to those of `key`, `packed` by its `form`."""
         if form not in self._forms:
             self._forms.append(form)
-        buffer = BytesIO()
-        # The older form copies the texts of the frame alone, not all that they were cut from.
-        frame.drop(form.constants).rechunk().write_ipc_stream(
-            buffer, compression="lz4", compat_level=pl.CompatLevel.oldest()
-        )
-        data = buffer.getbuffer()
-        piece = _Piece(self.size, len(data), self._forms.index(form))
+        piece = _Piece(self.size, len(packed), self._forms.index(form))
         self._pieces.setdefault(key, []).append(piece)
-        self._file.seek(self.size)
-        self._file.write(data)
-        self.size += len(data)
+        with self._lock:
+            self._file.seek(self.size)
+            self._file.write(packed)
+        self.size += len(packed)
 
     def take(self, key: Hashable) -> Iterator[pl.DataFrame]:
         """The frames of `key`, one after the other."""
@@ -95,8 +107,10 @@ class Spill:
         return pl.concat(found) if found else None
 
     def _read(self, piece: _Piece) -> pl.DataFrame:
-        self._file.seek(piece.start)
-        return pl.read_ipc_stream(BytesIO(self._file.read(piece.size)))
+        with self._lock:
+            self._file.seek(piece.start)
+            data = self._file.read(piece.size)
+        return pl.read_ipc_stream(BytesIO(data))
 
     def close(self) -> None:
         """Free the space."""
