@@ -29,7 +29,10 @@ from benchmarks.scale_tables import make
 ROOT = Path(__file__).resolve().parents[1]
 SIZES = {"zen-engine": 100_000, "openfisca-core": 1_000_000, "LibreOffice": 20_000}
 """The most rows that are given to a tool; perfeval is run at the same size beside it."""
-CURVE = (10_000, 100_000, 1_000_000, 10_000_000)
+CURVE = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
+START = 100
+"""Rows of a run that takes no longer than the program takes to start."""
+
 PARTS = ("aligned", "floor", "shuffled", "polars", "duckdb", "pandas", "others", "curve")
 NAIVE = {"polars": "polars, naive", "duckdb": "DuckDB, naive", "pandas": "pandas, naive"}
 VERSIONS = ("perfeval", "polars", "duckdb", "pandas", "pyarrow", "zen-engine", "openfisca-core")
@@ -175,20 +178,27 @@ def row_by_row(runs: Runs) -> None:
 
 
 def curve(runs: Runs, rows: int, picture: Path | None) -> None:
+    """Nanoseconds an indicator by size: of the whole run, and without what a start takes."""
+    start = runs.get("aligned", START)["seconds"]
     sizes = [size for size in CURVE if size < rows] + [rows]
-    print(f"\n{'rows':>12}{'ns a row':>10}{'shuffled':>10}{'peak MiB':>10}")
+    print(f"\na start takes {start:.1f} s")
+    print(f"{'':12}{'ns a row':^20}{'without start':^20}")
+    print(
+        f"{'rows':>12}{'aligned':>10}{'shuffled':>10}{'aligned':>10}{'shuffled':>10}{'peak MiB':>10}"
+    )
     points = []
     for size in sizes:
-        aligned, shuffled = runs.get("aligned", size), runs.get("shuffled", size)
-        own = [each["seconds"] / size * 1e9 for each in (aligned, shuffled)]
-        points.append((size, *own))
-        peak = max(aligned["peak"], shuffled["peak"])
-        print(f"{size:12,}{own[0]:10.0f}{own[1]:10.0f}{peak:10.0f}")
+        both = [runs.get(name, size) for name in ("aligned", "shuffled")]
+        whole = [each["seconds"] / size * 1e9 for each in both]
+        beyond = [(each["seconds"] - start) / size * 1e9 for each in both]
+        points.append((size, whole, beyond))
+        told = "".join(f"{value:10.0f}" for value in (*whole, *beyond))
+        print(f"{size:12,}{told}{max(each['peak'] for each in both):10.0f}")
     if picture:
         draw(points, picture)
 
 
-def draw(points: list[tuple[int, float, float]], picture: Path) -> None:
+def draw(points: list[tuple[int, list[float], list[float]]], picture: Path) -> None:
     import matplotlib
 
     matplotlib.use("agg")
@@ -196,10 +206,14 @@ def draw(points: list[tuple[int, float, float]], picture: Path) -> None:
 
     figure, axes = pyplot.subplots(figsize=(7, 4))
     sizes = [size for size, _, _ in points]
-    for number, label in ((1, "in the order of the specs"), (2, "shuffled")):
-        axes.plot(sizes, [point[number] / 1000 for point in points], marker="o", label=label)
-    axes.set(xscale="log", xlabel="indicators", ylabel="µs an indicator, start to end")
-    axes.set_ylim(bottom=0)
+    for number, label in enumerate(("in the order of the specs", "shuffled")):
+        whole, beyond = ([point[kind][number] / 1000 for point in points] for kind in (1, 2))
+        line = axes.plot(sizes, beyond, marker="o", label=f"{label}, without the start")
+        axes.plot(
+            sizes, whole, linestyle=":", color=line[0].get_color(), label=f"{label}, whole run"
+        )
+    highest = max(value for _, _, beyond in points for value in beyond) / 1000
+    axes.set(xscale="log", xlabel="indicators", ylabel="µs an indicator", ylim=(0, 1.6 * highest))
     axes.legend()
     figure.tight_layout()
     figure.savefig(picture, dpi=110)
