@@ -183,9 +183,8 @@ def curve(runs: Runs, rows: int, picture: Path | None) -> None:
     sizes = [size for size in CURVE if size < rows] + [rows]
     print(f"\na start takes {start:.1f} s")
     print(f"{'':12}{'ns a row':^20}{'without start':^20}")
-    print(
-        f"{'rows':>12}{'aligned':>10}{'shuffled':>10}{'aligned':>10}{'shuffled':>10}{'peak MiB':>10}"
-    )
+    orders = f"{'aligned':>10}{'shuffled':>10}"
+    print(f"{'rows':>12}{orders}{orders}{'peak MiB':>10}")
     points = []
     for size in sizes:
         both = [runs.get(name, size) for name in ("aligned", "shuffled")]
@@ -207,13 +206,14 @@ def draw(points: list[tuple[int, list[float], list[float]]], picture: Path) -> N
     figure, axes = pyplot.subplots(figsize=(7, 4))
     sizes = [size for size, _, _ in points]
     for number, label in enumerate(("in the order of the specs", "shuffled")):
-        whole, beyond = ([point[kind][number] / 1000 for point in points] for kind in (1, 2))
+        whole = [nanoseconds[number] / 1000 for _, nanoseconds, _ in points]
+        beyond = [nanoseconds[number] / 1000 for _, _, nanoseconds in points]
         line = axes.plot(sizes, beyond, marker="o", label=f"{label}, without the start")
-        axes.plot(
-            sizes, whole, linestyle=":", color=line[0].get_color(), label=f"{label}, whole run"
-        )
+        color = line[0].get_color()
+        axes.plot(sizes, whole, linestyle=":", color=color, label=f"{label}, whole run")
     highest = max(value for _, _, beyond in points for value in beyond) / 1000
-    axes.set(xscale="log", xlabel="indicators", ylabel="µs an indicator", ylim=(0, 1.6 * highest))
+    axes.set(xscale="log", xlabel="indicators", ylabel="µs an indicator")
+    axes.set_ylim(0, 1.6 * highest)
     axes.legend()
     figure.tight_layout()
     figure.savefig(picture, dpi=110)
