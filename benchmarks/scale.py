@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import platform
 import statistics
@@ -189,12 +190,17 @@ def curve(runs: Runs, rows: int, picture: Path | None) -> None:
     for size in sizes:
         both = [runs.get(name, size) for name in ("aligned", "shuffled")]
         whole = [each["seconds"] / size * 1e9 for each in both]
-        beyond = [(each["seconds"] - start) / size * 1e9 for each in both]
+        beyond = [_beyond(each["seconds"], start) / size * 1e9 for each in both]
         points.append((size, whole, beyond))
         told = "".join(f"{value:10.0f}" for value in (*whole, *beyond))
         print(f"{size:12,}{told}{max(each['peak'] for each in both):10.0f}")
     if picture:
         draw(points, picture)
+
+
+def _beyond(seconds: float, start: float) -> float:
+    """What a run took beyond its start; NaN where that is less than starts differ by."""
+    return seconds - start if seconds > 1.1 * start else math.nan
 
 
 def draw(points: list[tuple[int, list[float], list[float]]], picture: Path) -> None:
@@ -211,9 +217,9 @@ def draw(points: list[tuple[int, list[float], list[float]]], picture: Path) -> N
         line = axes.plot(sizes, beyond, marker="o", label=f"{label}, without the start")
         color = line[0].get_color()
         axes.plot(sizes, whole, linestyle=":", color=color, label=f"{label}, whole run")
-    highest = max(value for _, _, beyond in points for value in beyond) / 1000
-    axes.set(xscale="log", xlabel="indicators", ylabel="µs an indicator")
-    axes.set_ylim(0, 1.6 * highest)
+    axes.set(xscale="log", yscale="log", xlabel="indicators", ylabel="µs an indicator")
+    axes.set_yticks([1, 3, 10, 30, 100, 300], labels=["1", "3", "10", "30", "100", "300"])
+    axes.grid(alpha=0.3)
     axes.legend()
     figure.tight_layout()
     figure.savefig(picture, dpi=110)
