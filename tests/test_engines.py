@@ -11,6 +11,7 @@ import pytest
 
 import perfeval.tables
 from perfeval.cli import main
+from perfeval.engines import plan, sides
 from perfeval.problems import InputError
 from perfeval.reports.tabular import BY_RULE_KEY, FINDINGS_KEY, RECEIPT_KEY, SUPPRESSED_KEY
 from perfeval.sources import csv_rows
@@ -129,6 +130,26 @@ def test_random_rows_in_any_order_come_out_the_same_in_parts(
         written(tmp_path, "execution", execution, form),
     )
     compare(tmp_path, rows, tables)
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet"])
+@pytest.mark.parametrize("seed", [1, 7, 9, 16])
+def test_parts_of_rows_from_many_slices_are_the_same_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, form: str
+) -> None:
+    """Rows of one part come from many slices, a project goes on from one slice into the next."""
+    monkeypatch.setattr(sides, "SPILLED", 3)
+    monkeypatch.setattr(plan, "SLICE", 3)
+    specs, actuals, execution = random_tables(seed)
+    for number, frame in enumerate((actuals, actuals.sample(fraction=1, shuffle=True, seed=seed))):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        tables = (
+            written(folder, "actuals", frame, form),
+            written(folder, "specs", specs, form),
+            written(folder, "execution", execution, form),
+        )
+        same(folder, 20, tables)
 
 
 def test_published_tables_come_out_the_same_in_parts(tmp_path: Path) -> None:

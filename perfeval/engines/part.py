@@ -68,6 +68,10 @@ def score_rows(
     Outcomes of parts are put one below the other, and their counts added up
     (`perfeval.engines.merge`). Raises `InputError` for specs that nothing can be scored by.
     """
+    # Rows may come in many pieces. Columns in one are gone through faster, and polars (2.1) can
+    # panic on the first of a group of formatted texts where there are several.
+    specs, actuals = specs.rechunk(), actuals.rechunk()
+    execution = None if execution is None else execution.rechunk()
     targets = targets_of(specs)
     part = Part(
         targets.projects,

@@ -101,8 +101,9 @@ class Table:
             file.look(low, high, columns) for file, low, high in self.pieces(start, stop)
         )
 
-    def slices(self, size: int = SLICE) -> Iterator[tuple[int, int]]:
-        """All rows, some at a time."""
+    def slices(self, size: int | None = None) -> Iterator[tuple[int, int]]:
+        """All rows, `size` (`SLICE`) at a time."""
+        size = size or SLICE
         for start in range(0, len(self), size):
             yield start, min(start + size, len(self))
 

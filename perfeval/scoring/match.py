@@ -170,7 +170,7 @@ def with_repeats(rows: pl.DataFrame, of: str, values: Sequence[str]) -> pl.DataF
         nothing = pl.lit(None, pl.String)
         return rows.with_columns(repeats=nothing, first_line=nothing)
     rows = rows.with_row_index("position")
-    several = rows.filter(again)
+    several = rows.filter(again).rechunk()  # see `perfeval.engines.part`
     told = several.select(
         "position",
         repeats=pl.when(pl.struct(*values).n_unique().over(of) > 1)

@@ -30,7 +30,11 @@ class Form:
         if rows.is_empty():
             return cls(schema, {})
         alike = rows.select(pl.all().eq_missing(pl.all().first()).all()).row(0)
-        names = [name for name, constant in zip(rows.columns, alike, strict=True) if constant]
+        names = [
+            name
+            for (name, kind), constant in zip(schema, alike, strict=True)
+            if constant and not kind.is_nested()  # a literal list is no constant column
+        ]
         if len(names) == rows.width:  # without any column there are no rows
             names = names[1:]
         return cls(schema, {name: rows[name][0] for name in names})

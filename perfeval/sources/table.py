@@ -138,7 +138,7 @@ def collect(sources: Sequence[Source], table: headings.Table, origin: InputFile)
 
     Raises `InputError` where there are none.
     """
-    frame = pl.concat(rows_of(source, table) for source in sources)
+    frame = pl.concat(rows_of(source, table) for source in sources).rechunk()
     nowhere = pl.lit(None, pl.String).alias("sheet")
     surplus = pl.concat(
         source.surplus.select(_file(source), nowhere, pl.all()) for source in sources

@@ -81,7 +81,12 @@ def targets(contents: Contents) -> Targets | None:
         errors += read.problems
     elif not forms:
         return None
-    return Targets(pl.concat(projects), pl.concat(indicators), tuple(errors), contents.regions)
+    return Targets(
+        pl.concat(projects).rechunk(),
+        pl.concat(indicators).rechunk(),
+        tuple(errors),
+        contents.regions,
+    )
 
 
 def actuals(contents: Contents) -> Sheet | None:
@@ -134,7 +139,7 @@ def _joined(
         sheets.append(_listed(contents, kind))
     if not sheets:
         return None
-    frame = pl.concat([sheet.frame for sheet in sheets])
+    frame = pl.concat([sheet.frame for sheet in sheets]).rechunk()
     malformed = pl.concat([sheet.malformed for sheet in sheets])
     rows_read = replace(contents.input, rows=frame.height + malformed.height)
     return Sheet(frame, malformed, rows_read, contents.regions)
