@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 
 WORKERS = min(4, os.cpu_count() or 1)
 """What runs at the same time: parts, or rules. Each of them uses several cores now and then."""
@@ -29,15 +22,3 @@ def keep_freed() -> None:
     (Linux).
     """
     os.environ.setdefault(VARIABLE, KEPT)
-
-
-def ahead(work: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
-    """`work` done for each of `items`, in their order, by threads that are a few items ahead."""
-    with ThreadPoolExecutor(WORKERS) as pool:
-        waiting: deque[Future[Result]] = deque()
-        for item in items:
-            waiting.append(pool.submit(work, item))
-            if len(waiting) > WORKERS:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from perfeval.engines.ahead import ahead
 from perfeval.engines.merge import Merged
 from perfeval.engines.part import Beyond, Job, empty_rows, score_rows, targets_of
 from perfeval.engines.plan import Plan, Table, keys
@@ -33,6 +32,11 @@ from perfeval.sources.spill import Spills
 from perfeval.sources.table import ACTUALS, EMPTY, EXECUTION
 
 Progress = Callable[[str, int, int], None]
+
+_Todo = tuple[
+    int, Callable[[pl.DataFrame, list[pl.DataFrame]], Outcome], pl.DataFrame, list[pl.DataFrame]
+]
+"""A part: how many rows of the files are read with it, what is done with it, and its rows."""
 
 MOST_NAMES = 10_000
 """Projects up to which a name is suggested for an unknown one; rule A101 compares with no more."""
@@ -183,34 +187,26 @@ class LocalRun:
         sides = [Side(table, self._plan, self._spills, self._step) for table in self._tables[1:]]
         all_projects = self._adopt(sides)
         problems = Collector()
-        with ThreadPoolExecutor(WORKERS) as workers:
-            waiting: deque[tuple[int, Future[Outcome]]] = deque()
+
+        def parts() -> Iterator[_Todo]:
             for part, specs in enumerate(self._specs_by_part()):
                 rows = [side.rows(part) for side in sides]
                 read = len(specs) + sum(side.read_at(part) for side in sides)
                 # Once something is wrong, the others are only looked at.
-                todo = self._score if not problems.found else self._look_at
-                waiting.append((read, workers.submit(todo, specs, rows)))
-                while len(waiting) > WORKERS:
-                    yield from self._outcome(*waiting.popleft(), problems)
-                if len(problems.found) > MOST_PROBLEMS:
-                    break
-            while waiting:
-                yield from self._outcome(*waiting.popleft(), problems)
+                yield read, self._look_at if problems.found else self._score, specs, rows
+
+        for read, result in ahead(_attempt, parts()):
+            with problems:
+                if isinstance(result, InputError):
+                    raise result
+            self._step(read)
+            if isinstance(result, Outcome) and not problems.found:
+                yield self._added(result)
+            if len(problems.found) > MOST_PROBLEMS:
+                break
         problems.raise_any()
         yield from map(self._added, self._beyond(sides, all_projects))
         self.receipt = self._told()
-
-    def _outcome(
-        self, read: int, future: Future[Outcome], problems: Collector
-    ) -> Iterator[Outcome]:
-        """The outcome of a part; none where its specs cannot be used, or those of another."""
-        outcome = None
-        with problems:
-            outcome = future.result()
-        self._step(read)
-        if outcome is not None and not problems.found:
-            yield self._added(outcome)
 
     def _added(self, outcome: Outcome) -> Outcome:
         self.merged.add(outcome)
@@ -324,6 +320,15 @@ class LocalRun:
     def _step(self, rows: int) -> None:
         self._done += rows
         self._report("rows", self._done, self._of)
+
+
+def _attempt(todo: _Todo) -> tuple[int, Outcome | InputError]:
+    """The outcome of a part, or what is wrong with its specs."""
+    read, score, specs, rows = todo
+    try:
+        return read, score(specs, rows)
+    except InputError as error:
+        return read, error
 
 
 def _open(path: Path, table: headings.Table, spills: Spills) -> Table:

@@ -14,8 +14,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from perfeval.machine import ahead
-from perfeval.names import normalise_column
+from perfeval.engines.ahead import ahead
+from perfeval.names import begins, normalise_column
 from perfeval.problems import Problem
 from perfeval.sources.slices import Rows
 
@@ -114,7 +114,7 @@ class Table:
     def _runs(self, ends: tuple[int, int]) -> Runs:
         start, stop = ends
         cells = self.look(start, stop, ("project",)).to_series()
-        first = np.flatnonzero((cells != cells.shift(1)).fill_null(True).to_numpy())
+        first = np.flatnonzero(begins(cells).to_numpy())
         rows = np.diff(first, append=stop - start).astype(np.uint32)
         return Runs(keys(cells.gather(first)), rows)
 

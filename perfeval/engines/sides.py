@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 
 import polars as pl
 
+from perfeval.engines.ahead import ahead
 from perfeval.engines.plan import Plan, Table, keys
-from perfeval.machine import ahead
 from perfeval.names import normalise
 from perfeval.sources.spill import Form, Spill, Spills
 
