@@ -94,7 +94,11 @@ def make(folder: Path, rows: int) -> tuple[Path, Path, Path]:
     for side, path in ((0, specs), (1, actuals)):
         _write(path, chunks(side))
     with Spills(folder) as spills:
-        _write(shuffled, _shuffled(chunks(1), rows, spills.new()))
+        read = (
+            pl.scan_parquet(actuals).slice(start, CHUNK).collect()
+            for start in range(0, rows, CHUNK)
+        )
+        _write(shuffled, _shuffled(read, rows, spills.new()))
     return specs, actuals, shuffled
 
 

@@ -9,7 +9,7 @@ apart. Nothing beyond that is ever taken for equal; `suggest` only names what is
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,27 +58,19 @@ def normalise(expr: pl.Expr) -> pl.Expr:
 
 def normalise_column(cells: pl.Series) -> pl.Series:
     """The same for a column that holds some texts many times: each is looked at once."""
-    return changed(cells, normalise, _NOT_PLAIN)
-
-
-def changed(
-    cells: pl.Series, change: Callable[[pl.Expr], pl.Expr], where: str | None = None
-) -> pl.Series:
-    """A column of text with `change` made to each different text once; nulls stay null.
-
-    `where` is what a text has to contain for `change` to change it, as a regular expression.
-    """
     import polars as pl
 
     # Rows of one project stand together: runs are cheaper to find than texts to tell apart.
-    begins = (cells != cells.shift(1)).fill_null(True)
-    distinct = cells.filter(begins).unique().to_frame("cell")
-    if where is not None:
-        distinct = distinct.filter(pl.col("cell").str.contains(where))
-    others = distinct.with_columns(new=change(pl.col("cell"))).filter(
-        pl.col("cell") != pl.col("new")
-    )
+    distinct = cells.filter(begins(cells)).unique().to_frame("cell")
+    cell = pl.col("cell")
+    others = distinct.filter(cell.str.contains(_NOT_PLAIN)).with_columns(new=normalise(cell))
+    others = others.filter(cell != pl.col("new"))
     return cells if others.is_empty() else cells.replace(others["cell"], others["new"])
+
+
+def begins(cells: pl.Series) -> pl.Series:
+    """Which cells of a column say something else than the one before; the first one does."""
+    return (cells != cells.shift(1)).fill_null(True)
 
 
 def hashed(*keys: pl.Series) -> pl.Series:

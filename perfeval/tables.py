@@ -70,12 +70,7 @@ def _values(name: str, test: Callable[[pl.Expr], pl.Expr]) -> pa.Check:
 
 def _rows(name: str, test: pl.Expr) -> pa.Check:
     """A check of a table's rows, each by itself; a null passes."""
-    _TESTS[name] = lambda _: test
-
-    def passes(data: PolarsData) -> pl.LazyFrame:
-        return data.lazyframe.select(test)
-
-    return pa.Check(passes, name=name)
+    return _values(name, lambda _: test)
 
 
 _FILLED = _values("filled", lambda value: value != "")

@@ -60,12 +60,16 @@ def in_parts(
 
 def content(path: Path) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """The rows of a result, and what its metadata say."""
-    told = {
+    return pl.read_parquet(path).to_dicts(), metadata(path)
+
+
+def metadata(path: Path) -> dict[str, Any]:
+    """What the metadata of a result say."""
+    return {
         key: json.loads(value)
         for key, value in pl.read_parquet_metadata(path).items()
         if key.startswith("perfeval.")
     }
-    return pl.read_parquet(path).to_dicts(), told
 
 
 def findings(path: Path) -> list[dict[str, Any]]:

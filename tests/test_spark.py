@@ -16,7 +16,7 @@ import pytest
 
 import perfeval
 from perfeval.reports.tabular import FINDINGS_KEY, RECEIPT_KEY, SUPPRESSED_KEY
-from tests.engines import SPECS, at_once, content, in_parts, specs_table
+from tests.engines import SPECS, at_once, content, in_parts, metadata, specs_table
 from tests.published import published
 from tests.test_engines import random_tables
 
@@ -191,21 +191,21 @@ def test_spark_gives_the_rows_and_the_receipt_of_one_machine(
     paths = [Path(run[each]) for each in ("actuals", "specs")]
     execution = Path(run["execution"]) if "execution" in run else None
     expected = _on_one_machine(tmp_path, paths, execution, run.get("policy", "general"))
-    rows, metadata = content(expected)
+    rows, said = content(expected)
     output = Path(run["output"])
     assert (output / "_SUCCESS").exists()
     found = pl.read_parquet(output / "*.parquet")
     assert found.schema == pl.read_parquet(expected).schema
     assert _sorted(found.to_dicts()) == _sorted(rows)
-    _same_told(output, metadata)
+    _same_told(output, said)
 
 
-def _same_told(output: Path, metadata: dict[str, Any]) -> None:
+def _same_told(output: Path, told: dict[str, Any]) -> None:
     """Assert that Spark told beside its output what one machine tells in its metadata."""
     receipt = json.loads(output.with_name(f"{output.name}.receipt.json").read_text())
-    assert _sorted(receipt.pop("findings")) == _sorted(metadata[FINDINGS_KEY])
-    assert _sorted(receipt.pop("suppressed")) == _sorted(metadata[SUPPRESSED_KEY])
-    assert receipt == metadata[RECEIPT_KEY]
+    assert _sorted(receipt.pop("findings")) == _sorted(told[FINDINGS_KEY])
+    assert _sorted(receipt.pop("suppressed")) == _sorted(told[SUPPRESSED_KEY])
+    assert receipt == told[RECEIPT_KEY]
 
 
 def _on_one_machine(folder: Path, paths: list[Path], execution: Path | None, policy: str) -> Path:
@@ -236,18 +236,12 @@ def test_a_million_random_rows_are_those_of_one_machine_to_the_cent(tmp_path: Pa
     found, rows = _in_order(output / "*.parquet"), _in_order(expected)
     assert len(rows) > 1_000_000
     assert found.equals(rows)
-    _same_told(output, _told_in(expected))
+    _same_told(output, metadata(expected))
 
 
 def _in_order(path: Path) -> pl.DataFrame:
     frame = pl.read_parquet(path).with_columns(pl.col("flags").list.join(" "))
     return frame.sort(frame.columns)
-
-
-def _told_in(path: Path) -> dict[str, Any]:
-    """What the metadata of a result say."""
-    told = pl.read_parquet_metadata(path)
-    return {key: json.loads(told[key]) for key in (FINDINGS_KEY, SUPPRESSED_KEY, RECEIPT_KEY)}
 
 
 def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

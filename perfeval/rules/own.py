@@ -151,7 +151,7 @@ def _apart(find: Find) -> Find:
     """`find`, its prints on stderr; a call of exit() inside it is an error as any other."""
 
     @wraps(find)
-    def apart(tables: Tables) -> pl.DataFrame:
+    def apart(tables: Tables) -> pl.DataFrame | pl.LazyFrame:
         try:
             with redirect_stdout(sys.stderr):
                 return find(tables)

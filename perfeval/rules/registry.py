@@ -37,7 +37,7 @@ FAMILIES = (
 CHECK, SCORE, REVIEW = "check", "score", "review"
 """The commands that tell findings."""
 
-Find = Callable[["Tables"], pl.DataFrame]
+Find = Callable[["Tables"], pl.DataFrame | pl.LazyFrame]
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ def find(
 
 def _found(each: Rule, tables: Tables) -> pl.DataFrame:
     try:
-        return as_findings(each, each.find(tables))
+        found = each.find(tables)
+        return as_findings(each, found.collect() if isinstance(found, pl.LazyFrame) else found)
     # A panic inside polars is no `Exception`.
     except (Exception, PanicException) as error:
         found = pl.DataFrame({"rule": [each.code], "error": [f"{type(error).__name__}: {error}"]})

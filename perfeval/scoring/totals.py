@@ -9,6 +9,7 @@ from math import ceil
 import polars as pl
 
 from perfeval.exact import fraction
+from perfeval.names import begins
 from perfeval.policy import Policy
 from perfeval.scoring.match import for_rows
 
@@ -82,10 +83,10 @@ def grades(low: pl.Series, high: pl.Series, policy: Policy) -> pl.Series:
 
 def places(codes: pl.Series, projects: pl.Series) -> pl.Series:
     """The position (uint32) of each code among `projects`, which are distinct and hold them all."""
-    begins = (codes != codes.shift(1)).fill_null(True)
-    heads = codes.filter(begins)
+    first = begins(codes)
+    heads = codes.filter(first)
     if len(heads) == len(projects) and (heads == projects).all():
-        return begins.cast(pl.UInt32).cum_sum() - 1
+        return first.cast(pl.UInt32).cum_sum() - 1
     known = projects.to_frame("code").with_row_index("place")
     return codes.to_frame("code").join(known, on="code", how="left", maintain_order="left")["place"]
 
@@ -102,7 +103,7 @@ def totals(
     applies = pl.col("status") != "not_applicable"
     sums = ("score", "low", "high", "points")  # all 0 where an indicator does not apply
     by_project = indicators.select(
-        place.alias("place"),
+        place.alias("row"),
         "weight",
         *sums,
         undecided=pl.col("status").is_in(["undecided", "rejected"]),
@@ -110,7 +111,7 @@ def totals(
         missed=applies & pl.col("met").eq(False).fill_null(False),
         open=applies & pl.col("met").is_null(),
     )
-    by_project = by_project.group_by("place", maintain_order=True).agg(
+    by_project = by_project.group_by("row", maintain_order=True).agg(
         pl.col("weight").sum().round(6),
         *(pl.col(name).sum() for name in (*sums, "undecided")),
         *(pl.col(name).any() for name in ("applies", "missed", "open")),
@@ -129,8 +130,7 @@ def totals(
         "low",
         "high",
     ).rename(lambda name: name if name == "project" else f"execution_{name}")
-    sums_of = for_rows(by_project.rename({"place": "row"}), len(projects))
-    frame = projects.hstack(sums_of.get_columns()).join(
+    frame = projects.hstack(for_rows(by_project, len(projects)).get_columns()).join(
         executed, on="project", how="left", maintain_order="left"
     )
     return frame.with_columns(

@@ -13,7 +13,7 @@ import polars as pl
 
 from perfeval import tables
 from perfeval.messages import N_
-from perfeval.names import are_distinct, normalise
+from perfeval.names import are_distinct, begins, normalise
 from perfeval.problems import Problem
 from perfeval.sources.disclosure.budget import EMPTY
 from perfeval.sources.files import InputFile
@@ -117,20 +117,17 @@ def from_sheet(sheet: Sheet) -> SpecTable:
         _SURPLUS,
         N_("{count} more rows have more cells than the table has columns"),
     )
-    named = typed.rename({"project_name": "name"})
     if reader.first_rows is not None:
-        projects = named.filter(reader.first_rows)
+        projects = typed.filter(reader.first_rows)
     else:
+        names = pl.col("project_name", "department")
         projects = (
-            named.with_columns(pl.col("name", "department").replace("", None))
+            typed.with_columns(names.replace("", None))
             .group_by("project", maintain_order=True)
-            .agg(
-                pl.col(["name", *_OF_PROJECTS[1:]]).drop_nulls().first(),
-                pl.col(tables.PLACE).first(),
-            )
-            .with_columns(pl.col("name", "department").fill_null(""))
+            .agg(pl.col(_OF_PROJECTS).drop_nulls().first(), pl.col(tables.PLACE).first())
+            .with_columns(names.fill_null(""))
         )
-    projects = projects.filter(pl.col("project") != "")
+    projects = projects.rename({"project_name": "name"}).filter(pl.col("project") != "")
     return SpecTable(
         projects=projects.select(*tables.PROJECTS.columns),
         indicators=typed.select(*tables.INDICATORS.columns),
@@ -150,8 +147,8 @@ class _Reader:
         # Most columns of most tables are not there, and nothing has to be read in them.
         some = frame.select((pl.col(SPECS.columns) != "").any())
         self._filled = {name for name in SPECS.columns if some[name].item()}
-        told = [name for name in _OF_PROJECTS if name in self._filled]
-        self.first_rows = _first_rows(frame.select("project", *told))
+        self._told = [name for name in _OF_PROJECTS if name in self._filled]
+        self.first_rows = _first_rows(frame.select("project", *self._told))
 
     def tell(
         self, rows: pl.DataFrame, template: str, more: str, about: str = "", **values: object
@@ -243,7 +240,7 @@ class _Reader:
         """What the rows of one project say of it must not differ."""
         if self.first_rows is not None:
             return
-        told = [name for name in _OF_PROJECTS if name in self._filled]
+        told = self._told
         rows = self._frame.select("project", *told, *tables.PLACE).filter(pl.col("project") != "")
         versions = rows.group_by("project").agg(
             pl.col(told).replace("", None).drop_nulls().n_unique()
@@ -294,13 +291,11 @@ def _first_rows(rows: pl.DataFrame) -> pl.Series | None:
     The first rows are enough where each project's stand together and each says what the row before
     it does in all columns.
     """
-    goes_on = (pl.col("project") == pl.col("project").shift(1)).fill_null(False)
+    first = begins(rows["project"])
     differs = (pl.col(name) != pl.col(name).shift(1) for name in rows.columns[1:])
-    breaks = goes_on & pl.any_horizontal(pl.lit(False), *differs)
-    found = rows.select(first=~goes_on, breaks=breaks)
-    if found["breaks"].any():
+    if rows.select((~first & pl.any_horizontal(pl.lit(False), *differs)).any()).item():
         return None
-    return found["first"] if are_distinct(rows["project"].filter(found["first"])) else None
+    return first if are_distinct(rows["project"].filter(first)) else None
 
 
 def _odd_number(cell: str, column: str) -> float | None:

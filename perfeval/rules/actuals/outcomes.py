@@ -22,7 +22,7 @@ _NO_RATE = N_(
     about="actual",
     commands=(SCORE,),
 )
-def over_achieved(tables: Tables) -> pl.DataFrame:
+def over_achieved(tables: Tables) -> pl.LazyFrame:
     """An actual is far above its target.
 
     **What it does.** Finds actuals from `over_achievement.flag_at` times the target (1.2 in a
@@ -44,24 +44,20 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
     owed = pl.lit(due) & (pl.col("reason") == "")
     times = pl.col("actual_number") / pl.col("target_number")
     rows = tables.with_actual
-    return (
-        rows.filter(
-            (pl.col("way") == NUMBER)
-            & pl.col("operator").is_in(["≥", ">", "="])
-            & (pl.col("target_number") > 0)
-            & (times >= flag_at)
-            & (pl.col("status") == "scored")
-        )
-        .select(
-            *PLACE,
-            "actual",
-            "target",
-            times=times.round(2),
-            flag_at=pl.lit(flag_at),
-            template=pl.when(owed).then(pl.lit(missing)).otherwise(pl.lit(_TOO_LOW)),
-            severity=pl.when(owed).then(pl.lit("warning")).otherwise(pl.lit("info")),
-        )
-        .collect()
+    return rows.filter(
+        (pl.col("way") == NUMBER)
+        & pl.col("operator").is_in(["≥", ">", "="])
+        & (pl.col("target_number") > 0)
+        & (times >= flag_at)
+        & (pl.col("status") == "scored")
+    ).select(
+        *PLACE,
+        "actual",
+        "target",
+        times=times.round(2),
+        flag_at=pl.lit(flag_at),
+        template=pl.when(owed).then(pl.lit(missing)).otherwise(pl.lit(_TOO_LOW)),
+        severity=pl.when(owed).then(pl.lit("warning")).otherwise(pl.lit("info")),
     )
 
 
@@ -73,7 +69,7 @@ def over_achieved(tables: Tables) -> pl.DataFrame:
     about="actual",
     commands=(SCORE,),
 )
-def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
+def full_points_though_not_met(tables: Tables) -> pl.LazyFrame:
     """The predicate is false, the points are full.
 
     **What it does.** Finds scored indicators with full marks whose predicate, read strictly, is
@@ -86,17 +82,13 @@ def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `≥ 10 次` in the next target table.
     """
-    return (
-        tables.with_actual.filter(
-            (pl.col("status") == "scored")
-            & pl.col("operator").is_in(COMPARISONS)
-            & pl.col("met").eq(False)
-            & (pl.col("score") >= pl.col("full"))
-            & (pl.col("points") > 0)
-        )
-        .select(*PLACE, "actual", "target")
-        .collect()
-    )
+    return tables.with_actual.filter(
+        (pl.col("status") == "scored")
+        & pl.col("operator").is_in(COMPARISONS)
+        & pl.col("met").eq(False)
+        & (pl.col("score") >= pl.col("full"))
+        & (pl.col("points") > 0)
+    ).select(*PLACE, "actual", "target")
 
 
 @rule(
@@ -107,7 +99,7 @@ def full_points_though_not_met(tables: Tables) -> pl.DataFrame:
     about="reason",
     commands=(SCORE,),
 )
-def reason_missing(tables: Tables) -> pl.DataFrame:
+def reason_missing(tables: Tables) -> pl.LazyFrame:
     """Points are lost without a reason.
 
     **What it does.** Finds scored indicators below full marks whose reason is blank.
@@ -121,11 +113,9 @@ def reason_missing(tables: Tables) -> pl.DataFrame:
     """
     rows = tables.with_actual
     lost = pl.col("full") - pl.col("score")
-    return (
-        rows.filter((pl.col("status") == "scored") & (lost > 0) & (pl.col("reason") == ""))
-        .select(*PLACE, lost=(lost / 100).round(2))
-        .collect()
-    )
+    return rows.filter(
+        (pl.col("status") == "scored") & (lost > 0) & (pl.col("reason") == "")
+    ).select(*PLACE, lost=(lost / 100).round(2))
 
 
 @rule(

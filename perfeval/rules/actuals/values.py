@@ -56,7 +56,7 @@ def actual_missing(tables: Tables) -> pl.DataFrame:
     about="actual",
     commands=(SCORE,),
 )
-def actual_unreadable(tables: Tables) -> pl.DataFrame:
+def actual_unreadable(tables: Tables) -> pl.LazyFrame:
     """An actual says nothing about its target.
 
     **What it does.** Finds actuals that cannot be compared with the target: words for a number, a
@@ -82,28 +82,22 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
     bound = N_("the actual {actual} is only a bound and does not decide {target}; write the number")
     is_number = pl.col("way") == NUMBER
     open_range = is_number & (pl.col("doubt") == "") & (pl.col("status") == "undecided")
-    return (
-        tables.with_actual.filter(
-            ((pl.col("doubt") == UNREADABLE) | open_range) & (pl.col("issue") == "")
-        )
-        .select(
-            *PLACE,
-            "actual",
-            "target",
-            text="actual",
-            template=pl.coalesce(
-                pl.when(is_number & (pl.col("bound") == "about")).then(pl.lit(rough)),
-                pl.when(open_range).then(pl.lit(bound)),
-                pl.when(is_number).then(
-                    pl.col("actual_issue").replace_strict(ISSUES, default=None)
-                ),
-                pl.when((pl.col("way") == DEADLINE) & (pl.col("kind") == "date")).then(pl.lit(day)),
-                pl.col("way").replace_strict(
-                    {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
-                ),
+    return tables.with_actual.filter(
+        ((pl.col("doubt") == UNREADABLE) | open_range) & (pl.col("issue") == "")
+    ).select(
+        *PLACE,
+        "actual",
+        "target",
+        text="actual",
+        template=pl.coalesce(
+            pl.when(is_number & (pl.col("bound") == "about")).then(pl.lit(rough)),
+            pl.when(open_range).then(pl.lit(bound)),
+            pl.when(is_number).then(pl.col("actual_issue").replace_strict(ISSUES, default=None)),
+            pl.when((pl.col("way") == DEADLINE) & (pl.col("kind") == "date")).then(pl.lit(day)),
+            pl.col("way").replace_strict(
+                {NUMBER: _NUMBER, JUDGED: judged, DEADLINE: date}, return_dtype=pl.String
             ),
-        )
-        .collect()
+        ),
     )
 
 
@@ -118,7 +112,7 @@ def actual_unreadable(tables: Tables) -> pl.DataFrame:
     about="actual",
     commands=(SCORE,),
 )
-def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
+def actual_in_other_unit(tables: Tables) -> pl.LazyFrame:
     """An actual has a unit of another kind than its target.
 
     **What it does.** Compares the dimensions of both units. 万元 and 元 are converted; 人 and 人次,
@@ -132,19 +126,15 @@ def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
 
     **Repair.** Give the actual in the target's unit.
     """
-    return (
-        tables.with_actual.filter(pl.col("doubt") == OTHER_UNIT)
-        .select(
-            *PLACE,
-            "actual",
-            found=pl.when(pl.col("inner_unit") != "").then("inner_unit").otherwise("actual_unit"),
-            expected="unit",
-            template=pl.when(pl.col("scaled") & (pl.col("actual_unit") == ""))
-            .then(pl.lit(N_("{actual} of what? The target is in {expected}; write the unit too")))
-            .when(pl.col("unit") == "")
-            .then(pl.lit(N_("the actual is in {found}, the target has no unit; give it one"))),
-        )
-        .collect()
+    return tables.with_actual.filter(pl.col("doubt") == OTHER_UNIT).select(
+        *PLACE,
+        "actual",
+        found=pl.when(pl.col("inner_unit") != "").then("inner_unit").otherwise("actual_unit"),
+        expected="unit",
+        template=pl.when(pl.col("scaled") & (pl.col("actual_unit") == ""))
+        .then(pl.lit(N_("{actual} of what? The target is in {expected}; write the unit too")))
+        .when(pl.col("unit") == "")
+        .then(pl.lit(N_("the actual is in {found}, the target has no unit; give it one"))),
     )
 
 
@@ -156,7 +146,7 @@ def actual_in_other_unit(tables: Tables) -> pl.DataFrame:
     about="actual",
     commands=(SCORE,),
 )
-def share_for_percent(tables: Tables) -> pl.DataFrame:
+def share_for_percent(tables: Tables) -> pl.LazyFrame:
     """A number up to 1 stands where a percentage of that size is unlikely.
 
     **What it does.** Finds actuals between 0 and 1, without a sign of their own, for targets of at
@@ -169,10 +159,8 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
 
     **Repair.** `95` or `95%`
     """
-    return (
-        tables.with_actual.filter(LIKE_A_SHARE)
-        .select(*PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10))
-        .collect()
+    return tables.with_actual.filter(LIKE_A_SHARE).select(
+        *PLACE, "actual", "target", percent=(pl.col("actual_number") * 100).round(10)
     )
 
 
@@ -184,7 +172,7 @@ def share_for_percent(tables: Tables) -> pl.DataFrame:
     about="actual",
     commands=(SCORE,),
 )
-def band_without_number(tables: Tables) -> pl.DataFrame:
+def band_without_number(tables: Tables) -> pl.LazyFrame:
     """A judgement names a band, but not the points within it.
 
     **What it does.** Finds qualitative results without a number, and numbers that lie outside the
@@ -219,4 +207,4 @@ def band_without_number(tables: Tables) -> pl.DataFrame:
         .when(pl.col("judged") == "below")
         .then(pl.lit(missed))
         .otherwise(pl.lit(_OPEN)),
-    ).collect()
+    )
